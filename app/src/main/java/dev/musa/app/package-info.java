@@ -1,0 +1,4 @@
+@NullMarked
+package dev.musa.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.musa.collector;
+
+import org.jspecify.annotations.NullMarked;

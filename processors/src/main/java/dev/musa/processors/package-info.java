@@ -1,0 +1,4 @@
+@NullMarked
+package dev.musa.processors;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.musa.rules;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.musa.runtime;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.musa.sinks;
+
+import org.jspecify.annotations.NullMarked;
