@@ -1,0 +1,59 @@
+package dev.musa.schemas;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which topics MUSA needs, with how many partitions and which topic configuration.
+ *
+ * @param topics their names
+ * @param partitions partitions of every topic with telemetry; fixed once they exist
+ * @param retention how long telemetry is kept; negative if nothing is deleted by age, as on the
+ *     embedded node, where MUSA deletes what every reader has passed
+ * @param maxMessageBytes the largest record batch that a topic takes
+ */
+public record TopicLayout(Topics topics, int partitions, Duration retention, int maxMessageBytes) {
+  public static final int EMBEDDED_PARTITIONS = 8;
+  public static final int CLUSTER_PARTITIONS = 32;
+
+  private static final int DEAD_LETTER_HEADERS = 16 << 10;
+
+  /** One topic as it has to be. */
+  public record Spec(String name, int partitions, Map<String, String> configs) {
+    public Spec {
+      configs = Map.copyOf(configs);
+    }
+  }
+
+  public List<Spec> specs() {
+    List<Spec> specs = new ArrayList<>();
+    for (Signal signal : Signal.values()) {
+      // One clock per partition: a collector with a wrong one can neither hurry nor hold back
+      // anything.
+      specs.add(telemetry(topics.raw(signal), Map.of("message.timestamp.type", "LogAppendTime")));
+      specs.add(telemetry(topics.processed(signal), Map.of()));
+    }
+    specs.add(telemetry(topics.decisions(), Map.of()));
+    specs.add(
+        telemetry(
+            topics.deadLetter(),
+            // A dead letter is a record with more headers.
+            Map.of("max.message.bytes", Integer.toString(maxMessageBytes + DEAD_LETTER_HEADERS))));
+    specs.add(new Spec(topics.rules(), 1, Map.of("cleanup.policy", "compact")));
+    return specs;
+  }
+
+  private Spec telemetry(String name, Map<String, String> more) {
+    Map<String, String> configs = new HashMap<>();
+    configs.put("cleanup.policy", "delete");
+    configs.put(
+        "retention.ms", retention.isNegative() ? "-1" : Long.toString(retention.toMillis()));
+    configs.put("retention.bytes", "-1");
+    configs.put("max.message.bytes", Integer.toString(maxMessageBytes));
+    configs.putAll(more);
+    return new Spec(name, partitions, configs);
+  }
+}

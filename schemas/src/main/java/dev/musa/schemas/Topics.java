@@ -1,0 +1,38 @@
+package dev.musa.schemas;
+
+/** The names of MUSA's Kafka topics, the only place that knows them. */
+public record Topics(String prefix) {
+  public static final String DEFAULT_PREFIX = "musa";
+
+  public Topics {
+    if (!prefix.matches("[a-zA-Z0-9._-]{1,100}")) {
+      throw new IllegalArgumentException(
+          "topic prefix: " + prefix + " (expected: 1 to 100 of the characters a-z A-Z 0-9 . _ -)");
+    }
+  }
+
+  /** What the collector publishes. */
+  public String raw(Signal signal) {
+    return prefix + "." + signal.label() + ".raw";
+  }
+
+  /** What the processors publish; read it with {@code isolation.level=read_committed}. */
+  public String processed(Signal signal) {
+    return prefix + "." + signal.label();
+  }
+
+  /** The verdict on each trace; as many partitions as the raw traces. */
+  public String decisions() {
+    return prefix + ".traces.decisions";
+  }
+
+  /** Rule sets, each one record. */
+  public String rules() {
+    return prefix + ".rules";
+  }
+
+  /** What could not be processed or delivered. */
+  public String deadLetter() {
+    return prefix + ".deadletter";
+  }
+}

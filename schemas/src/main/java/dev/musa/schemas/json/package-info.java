@@ -1,0 +1,4 @@
+@NullMarked
+package dev.musa.schemas.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.musa.schemas.wire;
+
+import org.jspecify.annotations.NullMarked;
