@@ -1,0 +1,5 @@
+/** The small HTTP servers for metrics and health. */
+@NullMarked
+package dev.musa.runtime.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package dev.musa.runtime.lifecycle;
+
+/**
+ * A part of the process that is started once and closed once, in an order given by {@link
+ * Services}.
+ */
+public interface Service extends AutoCloseable {
+
+  /** A short name for logs and the detail of {@code /readyz}, such as {@code collector}. */
+  String name();
+
+  /**
+   * Returns once the service does its work.
+   *
+   * @throws StartupException if the user can mend what hinders the start
+   */
+  void start();
+
+  /**
+   * Finishes what has begun (drains), then releases everything. May be called in every state:
+   * before {@link #start()}, after a failed start, and repeatedly, where further calls do nothing.
+   */
+  @Override
+  void close();
+
+  /** Whether the service can do its work now. Called often and by any thread: must not block. */
+  Health health();
+}

@@ -1,0 +1,97 @@
+package dev.musa.runtime.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.musa.runtime.config.ConfigPrinter;
+import dev.musa.runtime.config.ConfigReader;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KafkaConfigTest {
+
+  private static final KafkaConfig KAFKA =
+      new KafkaConfig(
+          List.of("kafka1:9092", "[::1]:9093"),
+          Map.of("security.protocol", "SASL_SSL", "sasl.jaas.config", "hush"));
+
+  @Test
+  void defaults_haveNoServersYet() {
+    assertThat(KafkaConfig.defaults()).isEqualTo(new KafkaConfig(List.of(), Map.of()));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> KafkaConfig.defaults().clientProperties("c"))
+        .withMessage("bootstrapServers is [] (expected: at least one)");
+  }
+
+  @Test
+  void allKeysAreReadFromYaml() {
+    String yaml =
+        """
+        bootstrapServers: ["kafka1:9092", "[::1]:9093"]
+        properties:
+          security.protocol: SASL_SSL
+          sasl.jaas.config: hush
+        """;
+
+    assertThat(ConfigReader.read("kafka.yaml", yaml, KafkaConfig.defaults())).isEqualTo(KAFKA);
+  }
+
+  @Test
+  void clientProperties_haveServersClientIdAndTheConfiguredOnes() {
+    assertThat(KAFKA.clientProperties("me"))
+        .isEqualTo(
+            Map.of(
+                "bootstrap.servers", "kafka1:9092,[::1]:9093",
+                "client.id", "me",
+                "security.protocol", "SASL_SSL",
+                "sasl.jaas.config", "hush"));
+    assertThat(KAFKA.withBootstrapServers(List.of("a:1")).clientProperties("me"))
+        .containsEntry("bootstrap.servers", "a:1")
+        .containsEntry("security.protocol", "SASL_SSL");
+  }
+
+  @Test
+  void consumersNeverSkipAndProducersNeverLose() {
+    assertThat(KAFKA.consumerProperties("me", "readers"))
+        .containsAllEntriesOf(KAFKA.clientProperties("me"))
+        .containsEntry("group.id", "readers")
+        .containsEntry("auto.offset.reset", "none")
+        .containsEntry("enable.auto.commit", false)
+        .containsEntry("isolation.level", "read_committed")
+        .containsEntry("allow.auto.create.topics", false);
+    assertThat(KAFKA.producerProperties("me"))
+        .containsAllEntriesOf(KAFKA.clientProperties("me"))
+        .containsEntry("acks", "all")
+        .containsEntry("enable.idempotence", true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"kafka", "kafka:", ":9092", "http://kafka:9092", "a:1,b:2", "a b:1", ""})
+  void serversWithoutHostAndPortAreRefused(String server) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new KafkaConfig(List.of("ok:1", server), Map.of()))
+        .withMessage("bootstrapServers has '%s' (expected: host:port, such as kafka:9092)", server);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"acks", "producer.acks", "auto.offset.reset", "main.consumer.group.id"})
+  void propertiesThatDeliveryDependsOnAreRefused(String key) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new KafkaConfig(List.of(), Map.of(key, "1")))
+        .withMessageStartingWith("properties has '" + key + "', which cannot be set: ")
+        .withMessageEndingWith(" (expected: left out)");
+  }
+
+  @Test
+  void passwordsAreMasked() {
+    assertThat(KAFKA.toString())
+        .isEqualTo(
+            "KafkaConfig[bootstrapServers=[kafka1:9092, [::1]:9093],"
+                + " properties={sasl.jaas.config=***, security.protocol=SASL_SSL}]");
+    assertThat(ConfigPrinter.print(KAFKA)).doesNotContain("hush").contains("SASL_SSL");
+  }
+}
