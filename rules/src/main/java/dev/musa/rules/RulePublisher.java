@@ -1,0 +1,288 @@
+package dev.musa.rules;
+
+import dev.musa.rules.publish.Publication;
+import dev.musa.rules.publish.PublicationLog;
+import dev.musa.rules.publish.RuleDirectory;
+import dev.musa.rules.publish.RulesTopic;
+import dev.musa.runtime.kafka.KafkaConfig;
+import dev.musa.runtime.lifecycle.Health;
+import dev.musa.runtime.lifecycle.Service;
+import dev.musa.runtime.lifecycle.StartupException;
+import dev.musa.schemas.Topics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes the rule directory to the rules topic, as its one writer. The directory is polled, as a
+ * mounted ConfigMap changes by swapping a symbolic link. A set that is wrong is refused whole: the
+ * one in force stays.
+ */
+public final class RulePublisher implements Service {
+  private static final Logger log = LoggerFactory.getLogger(RulePublisher.class);
+  private static final int CLOSE_SECONDS = 5;
+  private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
+
+  private final RulesConfig config;
+  private final Supplier<PublicationLog> open;
+  private final InstantSource clock;
+  private final Counter refused;
+  private @Nullable HashKey hashKey;
+  private @Nullable PublicationLog publications;
+  private @Nullable ScheduledExecutorService schedule;
+
+  /** What the last look at the directory brought; its problems are reported once. */
+  private @Nullable SortedMap<String, String> refusedFiles;
+
+  private boolean emptySeen;
+  private volatile String status = "rules: not read yet";
+  private volatile boolean valid = true;
+  private volatile boolean fenced;
+
+  public RulePublisher(
+      RulesConfig config,
+      KafkaConfig kafka,
+      Topics topics,
+      MeterRegistry registry,
+      InstantSource clock) {
+    this(config, () -> open(kafka, topics, clock), registry, clock);
+  }
+
+  RulePublisher(
+      RulesConfig config,
+      Supplier<PublicationLog> open,
+      MeterRegistry registry,
+      InstantSource clock) {
+    this.config = config;
+    this.open = open;
+    this.clock = clock;
+    this.refused =
+        Counter.builder("musa.rules.refused")
+            .description("Rule sets in the directory that were refused because they are wrong")
+            .register(registry);
+    Gauge.builder("musa.rules.directory.valid", this, publisher -> publisher.valid ? 1 : 0)
+        .description("1 if what the rule directory holds is published, 0 if it was refused")
+        .register(registry);
+  }
+
+  @Override
+  public String name() {
+    return "rule publisher";
+  }
+
+  @Override
+  public void start() {
+    hashKey = config.readHashKey();
+    try {
+      publications = open.get();
+    } catch (KafkaException e) {
+      throw new StartupException(
+          "the rules topic cannot be written: "
+              + e.getMessage()
+              + "; check that Kafka answers at kafka.bootstrapServers",
+          e);
+    }
+    poll();
+    ScheduledExecutorService scheduler =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("rule-publisher").daemon().factory());
+    schedule = scheduler;
+    long millis = config.pollInterval().toMillis();
+    var _ = scheduler.scheduleWithFixedDelay(this::poll, millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void close() {
+    ScheduledExecutorService scheduler = schedule;
+    if (scheduler != null) {
+      scheduler.shutdownNow();
+      try {
+        if (!scheduler.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+          log.atWarn().log("the rule publisher did not stop in time");
+        }
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+      schedule = null;
+    }
+    disconnect();
+  }
+
+  /** Not ready only if another process writes the rules: whatever is in force stays in force. */
+  @Override
+  public Health health() {
+    return fenced ? Health.notReady(status) : Health.ok(status);
+  }
+
+  /** One line: which rules are published, and what is wrong with the directory if anything is. */
+  public String status() {
+    return status;
+  }
+
+  /** Looks at the directory once and publishes it if it has changed. */
+  void poll() {
+    if (fenced) {
+      return;
+    }
+    try {
+      SortedMap<String, String> files = readDirectory();
+      if (files != null && !isFirstSightOfNothing(files)) {
+        publishIfChanged(files);
+      }
+    } catch (IOException e) {
+      refuse("cannot be read: " + e.getMessage(), List.of());
+    } catch (ProducerFencedException | InvalidProducerEpochException e) {
+      fenced = true;
+      status = "rules: another process publishes them (same Kafka, same topic prefix); stop one";
+      log.atError().addKeyValue("reason", e.toString()).log(status);
+    } catch (KafkaException e) {
+      status = "rules: Kafka does not take them (" + e.getMessage() + "); trying again";
+      log.atWarn().addKeyValue("reason", e.toString()).log("publishing rules failed");
+      disconnect();
+    } catch (RuntimeException e) {
+      status = "rules: publishing failed (" + e + "); trying again";
+      log.atError().setCause(e).log("publishing rules failed");
+      disconnect();
+    }
+  }
+
+  /**
+   * A directory is empty for a moment while somebody copies a new one to its place. Going without
+   * rules for that moment would let through what they redact, so it has to be empty twice.
+   */
+  private boolean isFirstSightOfNothing(SortedMap<String, String> files) {
+    boolean first = files.isEmpty() && !emptySeen && config.directory() != null;
+    emptySeen = files.isEmpty();
+    return first;
+  }
+
+  private @Nullable SortedMap<String, String> readDirectory() throws IOException {
+    Path directory = config.directory();
+    return directory == null ? Collections.emptySortedMap() : RuleDirectory.read(directory);
+  }
+
+  private void publishIfChanged(SortedMap<String, String> files) {
+    PublicationLog current = publications;
+    if (current == null) {
+      current = open.get();
+      publications = current;
+    }
+    if (files.equals(refusedFiles)) {
+      return;
+    }
+    String version = RuleSet.versionOf(files);
+    String newest = current.newestVersion();
+    boolean nothingToSay = newest == null && files.isEmpty();
+    if (!nothingToSay && !version.equals(newest)) {
+      try {
+        RuleSet.load(files, hashKey);
+      } catch (RuleException e) {
+        refusedFiles = files;
+        refuse("refused, see below", e.problems());
+        return;
+      }
+      publish(current, version, files);
+    }
+    refusedFiles = null;
+    valid = true;
+    status = "rules " + version + describe(files);
+  }
+
+  private void publish(PublicationLog current, String version, SortedMap<String, String> files) {
+    long now = clock.millis();
+    long last = current.newestActivation();
+    // Nobody reads by other rules before the first set, so it need not wait for anybody.
+    long activeFrom =
+        current.newestVersion() == null
+            ? now
+            : Math.max(now + config.activationDelay().toMillis(), last + 1);
+    current.append(new Publication(version, activeFrom, files), now - config.history().toMillis());
+    log.atInfo()
+        .addKeyValue("version", version)
+        .addKeyValue("files", files.keySet())
+        .addKeyValue("activeInMs", activeFrom - now)
+        .log("rules published");
+  }
+
+  private void refuse(String reason, List<Problem> problems) {
+    PublicationLog current = publications;
+    String newest = current == null ? null : current.newestVersion();
+    String inForce = newest == null ? RuleSet.EMPTY.version() : newest;
+    String first = problems.isEmpty() ? reason : problems.getFirst().toString();
+    String line =
+        "rules %s stay: %s refused, %s"
+            .formatted(
+                inForce,
+                config.directory(),
+                problems.size() > 1 ? first + " (and " + (problems.size() - 1) + " more)" : first);
+    if (!line.equals(status)) {
+      refused.increment();
+      log.atError().addKeyValue("directory", config.directory()).log(line);
+      for (Problem problem : problems) {
+        log.atError().log(problem.format());
+      }
+    }
+    valid = false;
+    status = line;
+  }
+
+  private String describe(SortedMap<String, String> files) {
+    Path directory = config.directory();
+    if (directory == null) {
+      return " (no directory is configured: everything is kept)";
+    }
+    if (!files.isEmpty()) {
+      return " from " + directory;
+    }
+    return " ("
+        + directory
+        + (Files.isDirectory(directory) ? " is empty" : " does not exist")
+        + ": everything is kept)";
+  }
+
+  private void disconnect() {
+    PublicationLog current = publications;
+    publications = null;
+    if (current != null) {
+      current.close();
+    }
+  }
+
+  private static PublicationLog open(KafkaConfig kafka, Topics topics, InstantSource clock) {
+    Map<String, Object> properties = new HashMap<>(kafka.clientProperties("rule-publisher"));
+    properties.put(ProducerConfig.ACKS_CONFIG, "all");
+    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.rules() + ".publisher");
+    properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
+    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
+    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, TRANSACTION_TIMEOUT_MILLIS / 2);
+    try (RulesTopic reader =
+        RulesTopic.open(kafka.clientProperties("rule-publisher"), topics.rules(), clock)) {
+      return PublicationLog.open(
+          new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer()),
+          reader,
+          topics.rules());
+    }
+  }
+}

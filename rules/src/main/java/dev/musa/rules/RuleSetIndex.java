@@ -1,0 +1,246 @@
+package dev.musa.rules;
+
+import dev.musa.rules.publish.RulesTopic;
+import dev.musa.rules.publish.Timeline;
+import dev.musa.runtime.kafka.KafkaConfig;
+import dev.musa.runtime.lifecycle.Health;
+import dev.musa.runtime.lifecycle.Service;
+import dev.musa.runtime.lifecycle.StartupException;
+import dev.musa.schemas.Topics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Knows which rule set is in force when, by following the rules topic. It has read the topic to its
+ * end when {@link #start} returns. A set that this build cannot read is logged and counted, and the
+ * one before it stays.
+ */
+public final class RuleSetIndex implements Service {
+  private static final Logger log = LoggerFactory.getLogger(RuleSetIndex.class);
+  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final RulesConfig config;
+  private final Supplier<RulesTopic> open;
+  private final InstantSource clock;
+  private final Counter unloadable;
+  private final MultiGauge inForce;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private volatile Timeline timeline = Timeline.EMPTY;
+  private volatile @Nullable PublicationLoader loader;
+  private volatile @Nullable RulesTopic topic;
+  private volatile String shownVersion = "";
+  private @Nullable Thread follower;
+
+  public RuleSetIndex(
+      RulesConfig config,
+      KafkaConfig kafka,
+      Topics topics,
+      MeterRegistry registry,
+      InstantSource clock) {
+    this(
+        config,
+        () -> RulesTopic.open(kafka.clientProperties("rule-index"), topics.rules(), clock),
+        registry,
+        clock);
+  }
+
+  RuleSetIndex(
+      RulesConfig config, Supplier<RulesTopic> open, MeterRegistry registry, InstantSource clock) {
+    this.config = config;
+    this.open = open;
+    this.clock = clock;
+    this.unloadable =
+        Counter.builder("musa.rules.unloadable")
+            .description("Published rule sets that this process cannot read and therefore ignores")
+            .register(registry);
+    this.inForce =
+        MultiGauge.builder("musa.rules.in.force")
+            .description("1 for the version of the rule set that is in force")
+            .register(registry);
+  }
+
+  /** The set for a record with this timestamp; {@link RuleSet#EMPTY} before the first. */
+  public RuleSet at(long recordTimestampMs) {
+    return timeline.at(recordTimestampMs);
+  }
+
+  /** The set with this version, also if it is no longer in force; null if it is not known. */
+  public @Nullable RuleSet version(String version) {
+    return timeline.version(version);
+  }
+
+  /** The set that was published last; it may come into force in a few seconds. */
+  public RuleSet newest() {
+    return timeline.newest();
+  }
+
+  @Override
+  public String name() {
+    return "rule index";
+  }
+
+  @Override
+  public void start() {
+    PublicationLoader fresh = new PublicationLoader(config.readHashKey(), unloadable);
+    loader = fresh;
+    try {
+      readAll(fresh);
+      requireReadable(fresh);
+    } catch (KafkaException e) {
+      closeTopic();
+      throw new StartupException(
+          "the rules topic cannot be read: "
+              + e.getMessage()
+              + "; check that Kafka answers at kafka.bootstrapServers",
+          e);
+    } catch (StartupException e) {
+      closeTopic();
+      throw e;
+    }
+    showInForce();
+    follower = Thread.ofVirtual().name("rule-index").start(() -> follow(fresh));
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+    Thread running = follower;
+    RulesTopic opened = topic;
+    if (running != null) {
+      if (opened != null) {
+        opened.wakeup();
+      }
+      try {
+        running.join();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+      follower = null;
+    }
+    closeTopic();
+  }
+
+  /** Ready as long as it runs: a set that cannot be read does not hinder the one in force. */
+  @Override
+  public Health health() {
+    PublicationLoader current = loader;
+    String problem = current == null ? null : current.problem();
+    return Health.ok(
+        "rules "
+            + at(clock.millis()).version()
+            + (problem == null ? "" : "; a newer set cannot be read: " + problem));
+  }
+
+  /**
+   * While running, an unreadable set leaves the one before it in force. At the start there may be
+   * none, or one that lets through what the newest redacts: then it is better not to start.
+   */
+  private void requireReadable(PublicationLoader fresh) {
+    String problem = fresh.problem();
+    if (fresh.isKeyMissing()) {
+      throw new StartupException(
+          "the rule set hashes attributes, but this process has no key for it; set"
+              + " rules.hashKeyFile to the same key file everywhere");
+    }
+    if (problem != null && timeline == Timeline.EMPTY) {
+      throw new StartupException(
+          "no published rule set can be read ("
+              + problem
+              + "); start a version of MUSA that can, or publish other rules with 'musa control'");
+    }
+  }
+
+  private void readAll(PublicationLoader into) {
+    RulesTopic opened = open.get();
+    topic = opened;
+    if (closing.getCount() == 0) {
+      return;
+    }
+    ReadAll all = new ReadAll(into);
+    opened.readToEnd(all);
+    timeline = all.timeline;
+  }
+
+  private void follow(PublicationLoader into) {
+    while (closing.getCount() > 0) {
+      try {
+        followOnce(into);
+      } catch (WakeupException _) {
+        return;
+      } catch (KafkaException | StartupException e) {
+        log.atWarn()
+            .addKeyValue("reason", e.toString())
+            .log("the rules topic cannot be read; the rules in force stay, trying again");
+        closeTopic();
+        awaitRetry();
+      }
+    }
+  }
+
+  /** Waits a moment for publications; after a failure reads the topic anew. */
+  void followOnce(PublicationLoader into) {
+    RulesTopic opened = topic;
+    if (opened == null) {
+      readAll(into);
+    } else {
+      opened.follow(POLL, record -> timeline = into.apply(timeline, record));
+    }
+    showInForce();
+  }
+
+  private void awaitRetry() {
+    try {
+      closing.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      closing.countDown();
+    }
+  }
+
+  private void closeTopic() {
+    RulesTopic opened = topic;
+    topic = null;
+    if (opened != null) {
+      opened.close();
+    }
+  }
+
+  private void showInForce() {
+    String version = at(clock.millis()).version();
+    if (!version.equals(shownVersion)) {
+      shownVersion = version;
+      inForce.register(List.of(MultiGauge.Row.of(Tags.of("version", version), 1)), true);
+      log.atInfo().addKeyValue("version", version).log("rules in force");
+    }
+  }
+
+  /** Builds a timeline aside, so that readers never see half of the history. */
+  private static final class ReadAll implements Consumer<ConsumerRecord<byte[], byte[]>> {
+    private final PublicationLoader loader;
+    private Timeline timeline = Timeline.EMPTY;
+
+    ReadAll(PublicationLoader loader) {
+      this.loader = loader;
+    }
+
+    @Override
+    public void accept(ConsumerRecord<byte[], byte[]> record) {
+      timeline = loader.apply(timeline, record);
+    }
+  }
+}

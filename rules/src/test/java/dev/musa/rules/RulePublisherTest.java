@@ -1,0 +1,289 @@
+package dev.musa.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.musa.rules.publish.Publication;
+import dev.musa.rules.publish.PublicationCodec;
+import dev.musa.runtime.lifecycle.StartupException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RulePublisherTest {
+  private static final String HEADER = "apiVersion: musa.dev/v1\nkind: Rules\n";
+  private static final String GOOD = HEADER + "logs: [{name: a, drop: record}]\n";
+  private static final String OTHER = HEADER + "logs: [{name: b, drop: record}]\n";
+  private static final String BROKEN = HEADER + "logs: [{name: a, dorp: record}]\n";
+
+  @TempDir private Path temp;
+  private final TestClock clock = new TestClock();
+  private final FakeRulesTopic topic = new FakeRulesTopic(clock);
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private RulePublisher publisher;
+
+  @AfterEach
+  void close() {
+    if (publisher != null) {
+      publisher.close();
+    }
+  }
+
+  @Test
+  void firstSet_isInForceAtOnce() throws Exception {
+    write(GOOD);
+
+    start();
+
+    assertThat(publications()).hasSize(1);
+    Publication first = publications().getFirst();
+    assertThat(first.activeFromUnixMilli()).isEqualTo(clock.millis());
+    assertThat(first.files()).containsEntry("rules.yaml", GOOD);
+    assertThat(first.version()).isEqualTo(RuleSet.versionOf(first.files()));
+    assertThat(publisher.status()).startsWith("rules " + first.version() + " from ");
+    assertThat(publisher.health().ready()).isTrue();
+  }
+
+  @Test
+  void change_isPublishedOnceWithAnActivationAhead() throws Exception {
+    write(GOOD);
+    start();
+    write(OTHER);
+    clock.advance(Duration.ofSeconds(2));
+
+    publisher.poll();
+    publisher.poll();
+
+    assertThat(publications()).hasSize(2);
+    assertThat(publications().getLast().activeFromUnixMilli()).isEqualTo(clock.millis() + 3000);
+  }
+
+  @Test
+  void changeWithinTheDelay_isInForceAfterTheOneBefore() throws Exception {
+    write(GOOD);
+    start();
+    write(OTHER);
+    publisher.poll();
+    write(GOOD);
+    publisher.poll();
+
+    List<Publication> all = publications();
+    assertThat(all).hasSize(3);
+    assertThat(all.get(2).activeFromUnixMilli()).isGreaterThan(all.get(1).activeFromUnixMilli());
+    assertThat(all.get(2).version()).isEqualTo(all.get(0).version());
+    assertThat(all).extracting(Publication::key).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void brokenSet_isRefusedAndCountedOnceAndTheOldStays() throws Exception {
+    write(GOOD);
+    start();
+    String good = publications().getFirst().version();
+    write(BROKEN);
+
+    publisher.poll();
+    publisher.poll();
+
+    assertThat(publications()).hasSize(1);
+    assertThat(registry.counter("musa.rules.refused").count()).isEqualTo(1);
+    assertThat(registry.get("musa.rules.directory.valid").gauge().value()).isZero();
+    assertThat(publisher.status())
+        .contains("rules " + good + " stay", "rules.yaml:3:18", "unknown key 'dorp'");
+    assertThat(publisher.health().ready()).isTrue();
+
+    write(GOOD);
+    publisher.poll();
+
+    assertThat(publications()).hasSize(1);
+    assertThat(registry.get("musa.rules.directory.valid").gauge().value()).isEqualTo(1);
+    assertThat(publisher.status()).startsWith("rules " + good);
+  }
+
+  @Test
+  void restart_publishesOnlyWhatIsNew() throws Exception {
+    write(GOOD);
+    start();
+    publisher.close();
+
+    start();
+    assertThat(publications()).hasSize(1);
+    publisher.close();
+
+    write(OTHER);
+    start();
+    assertThat(publications()).hasSize(2);
+    assertThat(publications().getLast().activeFromUnixMilli()).isEqualTo(clock.millis() + 3000);
+  }
+
+  @Test
+  void emptyDirectory_endsTheRulesOnceItIsSeenTwice() throws Exception {
+    write(GOOD);
+    start();
+    Files.delete(file());
+    Files.delete(directory());
+
+    publisher.poll();
+    assertThat(publications()).hasSize(1);
+    publisher.poll();
+    publisher.poll();
+
+    assertThat(publications()).hasSize(2);
+    assertThat(publications().getLast().version()).isEqualTo(RuleSet.EMPTY.version());
+    assertThat(publications().getLast().files()).isEmpty();
+    assertThat(publisher.status()).contains("does not exist", "everything is kept");
+  }
+
+  @Test
+  void noDirectory_publishesNothingUnlessThereWereRules() throws Exception {
+    start(config(null));
+    assertThat(publications()).isEmpty();
+    assertThat(publisher.status()).contains("none", "no directory is configured");
+    publisher.close();
+
+    write(GOOD);
+    start();
+    publisher.close();
+    start(config(null));
+
+    assertThat(publications()).hasSize(2);
+    assertThat(publications().getLast().files()).isEmpty();
+  }
+
+  @Test
+  void longSuperseded_isDeletedInTheSameTransaction() throws Exception {
+    write(GOOD);
+    start();
+    write(OTHER);
+    publisher.poll();
+    clock.advance(Duration.ofDays(31));
+    write(GOOD);
+    publisher.poll();
+
+    assertThat(topic.collect()).hasSize(4);
+    assertThat(topic.collect().getLast().value()).isNull();
+    assertThat(topic.collect().getLast().key()).isEqualTo(topic.collect().getFirst().key());
+    assertThat(topic.producer().commitCount()).isEqualTo(3);
+  }
+
+  @Test
+  void kafkaFailure_isTriedAgain() throws Exception {
+    write(GOOD);
+    start();
+    write(OTHER);
+    topic.producer().commitTransactionException = new TimeoutException("no answer");
+
+    publisher.poll();
+    assertThat(publications()).hasSize(1);
+    assertThat(publisher.status()).contains("no answer", "trying again");
+    publisher.poll();
+
+    assertThat(publications()).hasSize(2);
+    assertThat(publisher.status()).startsWith("rules " + publications().getLast().version());
+  }
+
+  @Test
+  void secondWriter_fencesTheFirstForGood() throws Exception {
+    write(GOOD);
+    start();
+    topic.producer().fenceProducer();
+    write(OTHER);
+
+    publisher.poll();
+    publisher.poll();
+
+    assertThat(publications()).hasSize(1);
+    assertThat(publisher.health().ready()).isFalse();
+    assertThat(publisher.status()).contains("another process publishes");
+  }
+
+  @Test
+  void undecodablePublicationsOfOthers_areReplaced() throws Exception {
+    topic.add("x".getBytes(java.nio.charset.StandardCharsets.UTF_8), new byte[] {'?'});
+    write(GOOD);
+
+    start();
+
+    assertThat(topic.collect()).hasSize(2);
+  }
+
+  @Test
+  void start_withoutKafkaSaysWhatToDo() {
+    publisher =
+        new RulePublisher(
+            config(null),
+            () -> {
+              throw new KafkaException("no broker");
+            },
+            registry,
+            clock);
+
+    assertThatThrownBy(publisher::start)
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("no broker")
+        .hasMessageContaining("kafka.bootstrapServers");
+  }
+
+  @Test
+  void start_withAKeyThatIsTooShortSaysHowToMakeOne() throws Exception {
+    Path key = Files.writeString(temp.resolve("key"), "short\n");
+    RulesConfig defaults = RulesConfig.defaults();
+    publisher =
+        new RulePublisher(
+            new RulesConfig(
+                null, key, defaults.pollInterval(), defaults.activationDelay(), defaults.history()),
+            topic::openLog,
+            registry,
+            clock);
+
+    assertThatThrownBy(publisher::start)
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("holds 5 bytes")
+        .hasMessageContaining("openssl rand -hex 32");
+  }
+
+  private void start() {
+    start(config(directory()));
+  }
+
+  private void start(RulesConfig config) {
+    publisher = new RulePublisher(config, topic::openLog, registry, clock);
+    publisher.start();
+  }
+
+  /** Polled by the test, not by the schedule. */
+  private static RulesConfig config(Path directory) {
+    RulesConfig defaults = RulesConfig.defaults();
+    return new RulesConfig(
+        directory, null, Duration.ofDays(1), defaults.activationDelay(), defaults.history());
+  }
+
+  private Path directory() {
+    return temp.resolve("rules");
+  }
+
+  private Path file() {
+    return directory().resolve("rules.yaml");
+  }
+
+  private void write(String content) throws IOException {
+    Files.createDirectories(directory());
+    Files.writeString(file(), content);
+  }
+
+  private List<Publication> publications() {
+    return topic.collect().stream()
+        .map(record -> record.value())
+        .filter(Objects::nonNull)
+        .map(PublicationCodec::decode)
+        .toList();
+  }
+}
