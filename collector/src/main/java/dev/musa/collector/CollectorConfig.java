@@ -1,0 +1,131 @@
+package dev.musa.collector;
+
+import dev.musa.runtime.config.DataSize;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+
+/**
+ * How the collector listens and how much it takes.
+ *
+ * @param grpc where OTLP/gRPC is served
+ * @param http where OTLP/HTTP is served
+ * @param insecure whether plaintext may be served beyond loopback
+ * @param tenant whose telemetry all of it is
+ * @param cluster the cluster that all of it comes from
+ * @param maxRequestBytes the largest request, after decompression
+ * @param inFlightBytes requests beyond that many bytes between arrival and Kafka's acknowledgement
+ *     are refused as retryable
+ * @param maxRecordBytes the largest value of a Kafka record; below the topics' {@code
+ *     max.message.bytes} with room for headers
+ * @param readTimeout by when a request has to be there once it has begun
+ * @param retryAfter about when a client should send again what was refused
+ * @param deliveryTimeout by when Kafka has to acknowledge
+ * @param maxConnectionAge after which gRPC clients are asked to connect again, so that they spread
+ *     over new replicas
+ * @param maxConnectionAgeGrace how long calls may go on after that
+ * @param drainTimeout how long requests in flight may take to end when the collector stops
+ */
+public record CollectorConfig(
+    Endpoint grpc,
+    Endpoint http,
+    boolean insecure,
+    String tenant,
+    String cluster,
+    DataSize maxRequestBytes,
+    DataSize inFlightBytes,
+    DataSize maxRecordBytes,
+    Duration readTimeout,
+    Duration retryAfter,
+    Duration deliveryTimeout,
+    Duration maxConnectionAge,
+    Duration maxConnectionAgeGrace,
+    Duration drainTimeout) {
+
+  private static final long LARGEST_REQUEST = 1L << 30;
+  private static final long SMALLEST_RECORD = 1 << 10;
+  private static final Duration MILLISECOND = Duration.ofMillis(1);
+  private static final Duration LONGEST = Duration.ofHours(24);
+
+  /** One listener; port 0 takes a free one. */
+  public record Endpoint(String host, int port) {
+    public Endpoint {
+      check(!host.isBlank(), "host", "'" + host + "'", "a host name or address");
+      check(port >= 0 && port <= 65535, "port", port, "0 to 65535");
+    }
+
+    boolean isLoopback() {
+      try {
+        return InetAddress.getByName(host).isLoopbackAddress();
+      } catch (UnknownHostException _) {
+        return false;
+      }
+    }
+  }
+
+  public CollectorConfig {
+    checkName("tenant", tenant);
+    checkName("cluster", cluster);
+    check(
+        maxRequestBytes.bytes() > 0 && maxRequestBytes.bytes() <= LARGEST_REQUEST,
+        "maxRequestBytes",
+        maxRequestBytes,
+        "1B to 1GiB");
+    check(
+        inFlightBytes.bytes() >= maxRequestBytes.bytes() + ByteBudget.OVERHEAD,
+        "inFlightBytes",
+        inFlightBytes,
+        "at least maxRequestBytes, which is " + maxRequestBytes + ", and 4KiB");
+    check(
+        maxRecordBytes.bytes() >= SMALLEST_RECORD && maxRecordBytes.bytes() <= LARGEST_REQUEST,
+        "maxRecordBytes",
+        maxRecordBytes,
+        "1KiB to 1GiB");
+    checkDuration("readTimeout", readTimeout, MILLISECOND);
+    checkDuration("retryAfter", retryAfter, MILLISECOND);
+    checkDuration("deliveryTimeout", deliveryTimeout, Duration.ofSeconds(1));
+    checkDuration("maxConnectionAge", maxConnectionAge, Duration.ofSeconds(1));
+    checkDuration("maxConnectionAgeGrace", maxConnectionAgeGrace, MILLISECOND);
+    checkDuration("drainTimeout", drainTimeout, MILLISECOND);
+  }
+
+  public static CollectorConfig defaults() {
+    return new CollectorConfig(
+        new Endpoint("127.0.0.1", 4317),
+        new Endpoint("127.0.0.1", 4318),
+        false,
+        "default",
+        "default",
+        DataSize.ofMebibytes(20),
+        DataSize.ofMebibytes(64),
+        new DataSize(1000 << 10),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(10),
+        Duration.ofMinutes(1),
+        Duration.ofSeconds(4));
+  }
+
+  private static void checkName(String key, String name) {
+    check(
+        name.matches("[^\\p{Cntrl}]{1,128}"),
+        key,
+        "'" + name + "'",
+        "1 to 128 characters without control characters");
+  }
+
+  private static void checkDuration(String key, Duration value, Duration least) {
+    check(
+        value.compareTo(least) >= 0 && value.compareTo(LONGEST) <= 0,
+        key,
+        value,
+        (least.equals(MILLISECOND) ? "1ms" : "1s") + " to 24h");
+  }
+
+  private static void check(boolean holds, String key, Object actual, String expected) {
+    if (!holds) {
+      throw new IllegalArgumentException(key + ": " + actual + " (expected: " + expected + ")");
+    }
+  }
+}
