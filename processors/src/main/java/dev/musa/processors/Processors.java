@@ -1,0 +1,149 @@
+package dev.musa.processors;
+
+import dev.musa.processors.logs.LogsPath;
+import dev.musa.processors.metrics.MetricsPath;
+import dev.musa.processors.stages.Limits;
+import dev.musa.processors.stages.Outcomes;
+import dev.musa.processors.streams.StreamsService;
+import dev.musa.processors.streams.StreamsSettings;
+import dev.musa.rules.RuleSetIndex;
+import dev.musa.runtime.kafka.KafkaConfig;
+import dev.musa.runtime.lifecycle.Health;
+import dev.musa.runtime.lifecycle.Service;
+import dev.musa.runtime.lifecycle.Services;
+import dev.musa.runtime.metrics.FlowCounters;
+import dev.musa.schemas.Groups;
+import dev.musa.schemas.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From raw to processed topics: logs and metrics by Kafka Streams, and what else is given, under
+ * the rules in force.
+ */
+public final class Processors implements Service {
+  private final ProcessorsConfig config;
+  private final KafkaConfig kafka;
+  private final Topics topics;
+  private final Groups groups;
+  private final RuleSetIndex rules;
+  private final MeterRegistry metrics;
+  private final int maxRecordBytes;
+  private final List<Function<Shared, PathService>> others;
+
+  private volatile @Nullable Running running;
+
+  /**
+   * @param rules started and closed with this
+   * @param maxRecordBytes the largest value to write: what the topics take, less some for headers
+   * @param others makes the services for what Streams does not carry
+   */
+  public Processors(
+      ProcessorsConfig config,
+      KafkaConfig kafka,
+      Topics topics,
+      Groups groups,
+      RuleSetIndex rules,
+      MeterRegistry metrics,
+      int maxRecordBytes,
+      List<Function<Shared, PathService>> others) {
+    this.config = config;
+    this.kafka = kafka;
+    this.topics = topics;
+    this.groups = groups;
+    this.rules = rules;
+    this.metrics = metrics;
+    this.maxRecordBytes = maxRecordBytes;
+    this.others = List.copyOf(others);
+  }
+
+  @Override
+  public String name() {
+    return "processors";
+  }
+
+  @Override
+  public void start() {
+    Instance instance = Instance.claim(config.instance(), config.stateDir(), System.getenv());
+    try {
+      running = start(instance);
+    } catch (RuntimeException e) {
+      instance.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    Running ending = running;
+    running = null;
+    if (ending != null) {
+      try (Instance _ = ending.instance) {
+        ending.services.close();
+      }
+    }
+  }
+
+  @Override
+  public Health health() {
+    Running now = running;
+    return now == null ? Health.notReady("processors: not started") : now.services.health();
+  }
+
+  /**
+   * Append time of the oldest record that is read and not processed; {@link Long#MAX_VALUE} if
+   * nothing is pending.
+   */
+  public long oldestPendingUnixMilli() {
+    Running now = running;
+    return now == null
+        ? Long.MAX_VALUE
+        : now.paths.stream()
+            .mapToLong(path -> path.oldestPendingUnixMilli().getAsLong())
+            .min()
+            .orElse(Long.MAX_VALUE);
+  }
+
+  private Running start(Instance instance) {
+    Shared shared =
+        new Shared(
+            instance.id(),
+            config.stateDir(),
+            new Limits(metrics, config.limitKeys()),
+            new FlowCounters(metrics, Outcomes.STAGE));
+    List<PathService> paths = new ArrayList<>();
+    paths.add(logsAndMetrics(shared));
+    others.forEach(other -> paths.add(other.apply(shared)));
+    Services services =
+        new Services(
+            Stream.concat(Stream.of(rules), paths.stream().map(PathService::service)).toList());
+    services.start();
+    return new Running(instance, services, paths);
+  }
+
+  private PathService logsAndMetrics(Shared shared) {
+    StreamsService streams =
+        new StreamsService(
+            new StreamsSettings(
+                groups.streams(),
+                shared.instance(),
+                shared.stateDir().resolve("streams"),
+                config.threads(),
+                config.commitInterval(),
+                maxRecordBytes),
+            kafka,
+            topics,
+            List.of(LogsPath::addTo, MetricsPath::addTo),
+            rules::at,
+            shared.limits(),
+            shared.counters()::count,
+            metrics);
+    return new PathService(streams, streams::oldestPendingUnixMilli);
+  }
+
+  private record Running(Instance instance, Services services, List<PathService> paths) {}
+}

@@ -1,0 +1,165 @@
+package dev.musa.processors.stages;
+
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tokens of one key. Besides what it holds now it remembers the takes whose transaction is
+ * still open, in order, and what it held before the first of them ({@code base}). When a
+ * transaction aborts, the bucket is recomputed from there without that transaction's takes: adding
+ * its tokens to the present content would give too many, because refill that found the bucket full
+ * in between would count as well.
+ *
+ * <p>Guarded by the lock of its table.
+ */
+final class TokenBucket {
+  private final Rate rate;
+  private final ReentrantLock lock;
+
+  private long units;
+  private long timeMillis;
+
+  private long baseUnits;
+  private long baseTimeMillis;
+  private int takes;
+  private long[] takeTime = new long[2];
+  private long[] takeUnits = new long[2];
+
+  /** Who took; null once that transaction has committed. */
+  private @Nullable UnitOfWork[] taker = new UnitOfWork[2];
+
+  TokenBucket(Rate rate, long timeMillis, ReentrantLock lock) {
+    this.rate = rate;
+    this.units = rate.full();
+    this.timeMillis = timeMillis;
+    this.lock = lock;
+  }
+
+  boolean take(long recordTimeMillis, UnitOfWork work) {
+    advance(recordTimeMillis);
+    if (units < rate.token()) {
+      return false;
+    }
+    note(work);
+    units -= rate.token();
+    return true;
+  }
+
+  /** Tokens that would be given twice if this bucket were forgotten now, in units. */
+  long missing(long recordTimeMillis) {
+    advance(recordTimeMillis);
+    return rate.full() - units;
+  }
+
+  /** Ends the takes of one transaction: for good, or as if they had not been. */
+  void settle(UnitOfWork work, boolean committed) {
+    lock.lock();
+    try {
+      if (committed) {
+        confirm(work);
+      } else {
+        revoke(work);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void advance(long toMillis) {
+    if (toMillis > timeMillis) {
+      units = rate.refilled(units, toMillis - timeMillis);
+      timeMillis = toMillis;
+    }
+  }
+
+  private void note(UnitOfWork work) {
+    if (takes == 0) {
+      baseUnits = units;
+      baseTimeMillis = timeMillis;
+    }
+    if (takes > 0 && taker[takes - 1] == work && takeTime[takes - 1] == timeMillis) {
+      takeUnits[takes - 1] += rate.token();
+      return;
+    }
+    if (!hasTakesOf(work)) {
+      work.remember(this);
+    }
+    if (takes == takeTime.length) {
+      takeTime = Arrays.copyOf(takeTime, takes * 2);
+      takeUnits = Arrays.copyOf(takeUnits, takes * 2);
+      taker = Arrays.copyOf(taker, takes * 2);
+    }
+    takeTime[takes] = timeMillis;
+    takeUnits[takes] = rate.token();
+    taker[takes] = work;
+    takes++;
+  }
+
+  /** From the youngest take on: one thread's takes lie together. */
+  private boolean hasTakesOf(UnitOfWork work) {
+    for (int i = takes - 1; i >= 0; i--) {
+      if (taker[i] == work) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void confirm(UnitOfWork work) {
+    boolean othersOpen = false;
+    for (int i = 0; i < takes; i++) {
+      if (taker[i] == work) {
+        taker[i] = null;
+      } else if (taker[i] != null) {
+        othersOpen = true;
+      }
+    }
+    if (!othersOpen) {
+      forgetTakes();
+      return;
+    }
+    int settled = 0;
+    while (taker[settled] == null) {
+      baseUnits = rate.refilled(baseUnits, takeTime[settled] - baseTimeMillis) - takeUnits[settled];
+      baseTimeMillis = takeTime[settled];
+      settled++;
+    }
+    keepTakesFrom(settled);
+  }
+
+  private void revoke(UnitOfWork work) {
+    long now = timeMillis;
+    units = baseUnits;
+    timeMillis = baseTimeMillis;
+    int kept = 0;
+    for (int i = 0; i < takes; i++) {
+      if (taker[i] == work) {
+        continue;
+      }
+      advance(takeTime[i]);
+      units -= takeUnits[i];
+      takeTime[kept] = takeTime[i];
+      takeUnits[kept] = takeUnits[i];
+      taker[kept] = taker[i];
+      kept++;
+    }
+    advance(now);
+    Arrays.fill(taker, kept, takes, null);
+    takes = kept;
+  }
+
+  private void keepTakesFrom(int first) {
+    int left = takes - first;
+    System.arraycopy(takeTime, first, takeTime, 0, left);
+    System.arraycopy(takeUnits, first, takeUnits, 0, left);
+    System.arraycopy(taker, first, taker, 0, left);
+    Arrays.fill(taker, left, takes, null);
+    takes = left;
+  }
+
+  private void forgetTakes() {
+    Arrays.fill(taker, 0, takes, null);
+    takes = 0;
+  }
+}

@@ -1,0 +1,63 @@
+package dev.musa.processors.traces;
+
+import dev.musa.processors.sampling.PartitionSampler;
+import dev.musa.schemas.wire.MalformedOtlpException;
+import dev.musa.schemas.wire.OtlpCursor;
+import dev.musa.schemas.wire.SpanView;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * The path of a span. Pass one reads its record as it comes in, filters the span by the rules of
+ * its trace and adds it to the trace's summary. When the trace has waited long enough, the sampler
+ * decides. Pass two reads the record again, finds every trace decided, and writes on what is kept,
+ * filtered and redacted; what cannot be read goes to the dead letters.
+ */
+final class TracesPath {
+  private final TracePrograms rules;
+  private final SecondPass secondPass;
+  private final OtlpCursor cursor;
+
+  TracesPath(TracePrograms rules, SecondPass secondPass, OtlpCursor cursor) {
+    this.rules = rules;
+    this.secondPass = secondPass;
+    this.cursor = cursor;
+  }
+
+  /** Pass one. */
+  void read(ConsumerRecord<byte[], byte[]> record, PartitionTraces partition) {
+    PartitionSampler<TraceProgram> sampler = partition.sampler();
+    sampler.read(record.offset(), record.timestamp(), rules.at(record.timestamp()));
+    try {
+      cursor.reset(Values.of(record));
+      while (cursor.next()) {
+        summarize(cursor, sampler);
+      }
+    } catch (MalformedOtlpException e) {
+      // Pass two must not look at it: spans after the malformed one have no summary.
+      partition.rememberMalformed(record.offset(), e);
+    }
+  }
+
+  private static void summarize(OtlpCursor at, PartitionSampler<TraceProgram> sampler) {
+    SpanView span = at.span();
+    if (!SecondPass.hasTraceId(span)) {
+      return;
+    }
+    TraceProgram rules = sampler.enter(span.traceIdHigh(), span.traceIdLow());
+    if (rules != null && rules.droppedBy(at) == null) {
+      sampler.addSpan(span.startTimeUnixNano(), span.endTimeUnixNano(), rules.conditions(at));
+    }
+  }
+
+  /** Pass two: of each raw record below the watermark. */
+  void forward(ConsumerRecord<byte[], byte[]> record, PartitionTraces partition) {
+    partition.sampler().pass(record.offset(), record.timestamp());
+    String malformed = partition.takeMalformed(record.offset());
+    if (malformed == null) {
+      secondPass.run(record, partition.sampler());
+    } else {
+      secondPass.deadLetterMalformed(record, malformed);
+    }
+    partition.sampler().passed(record.offset() + 1);
+  }
+}
