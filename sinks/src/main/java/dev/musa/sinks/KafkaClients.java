@@ -1,0 +1,41 @@
+package dev.musa.sinks;
+
+import dev.musa.runtime.kafka.KafkaConfig;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/** The settings that the correctness and the idle cost of the sinks rest on. */
+final class KafkaClients {
+  private KafkaClients() {}
+
+  static Consumer<byte[], byte[]> consumer(KafkaConfig kafka, String group, String instance) {
+    Map<String, Object> properties = kafka.consumerProperties(instance, group);
+    properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instance);
+    properties.put(
+        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+        CooperativeStickyAssignor.class.getName());
+    // Few wake-ups when there is little to do, at the price of a quarter of a second.
+    properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 32 * 1024);
+    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 250);
+    // What lies fetched and unread in the client is not in the sink's own account.
+    properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * 1024 * 1024);
+    properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1024 * 1024);
+    return new KafkaConsumer<>(properties);
+  }
+
+  /** The producer of dead letters. */
+  static Producer<byte[], byte[]> producer(KafkaConfig kafka, String clientId) {
+    Map<String, Object> properties = kafka.producerProperties(clientId);
+    properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+    // A dead letter is a record that Kafka took once, and a few headers.
+    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 64 * 1024 * 1024);
+    return new KafkaProducer<>(properties);
+  }
+}

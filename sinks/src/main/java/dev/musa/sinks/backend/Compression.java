@@ -1,0 +1,7 @@
+package dev.musa.sinks.backend;
+
+/** How request bodies are compressed. */
+public enum Compression {
+  NONE,
+  GZIP
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.musa.sinks.backend;
+
+import org.jspecify.annotations.NullMarked;

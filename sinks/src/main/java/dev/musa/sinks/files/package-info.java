@@ -1,0 +1,4 @@
+@NullMarked
+package dev.musa.sinks.files;
+
+import org.jspecify.annotations.NullMarked;

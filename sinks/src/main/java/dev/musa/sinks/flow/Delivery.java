@@ -1,0 +1,283 @@
+package dev.musa.sinks.flow;
+
+import dev.musa.schemas.wire.MalformedOtlpException;
+import dev.musa.sinks.backend.Answer;
+import dev.musa.sinks.backend.Backend;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings one batch to its end: every item delivered, dead-lettered or accounted for otherwise,
+ * however often it has to be sent or divided. Thread-safe; each batch runs on a thread of its own,
+ * and interrupting that gives the batch up.
+ */
+public final class Delivery {
+  private static final Logger log = LoggerFactory.getLogger(Delivery.class);
+
+  /** Tries of an answer that may be a passing fault or a guilty item. */
+  private static final int DOUBTFUL_TRIES = 3;
+
+  /** The same while the backend has taken nothing else and may be down. */
+  private static final int DOUBTFUL_TRIES_UNPROVEN = 12;
+
+  /** Throttled parts this small are not too large for anything: they wait instead. */
+  private static final int SMALLEST_THROTTLED_SPLIT = 64 * 1024;
+
+  /** Tries of one item that is throttled as if it alone were too large. */
+  private static final int THROTTLED_TRIES = 10;
+
+  /**
+   * Guilty items that are told from innocent ones at full cost in one batch, of two requests per
+   * halving; what is beyond is dead-lettered in the parts that it was refused in.
+   */
+  private static final int GUILTY_PER_BATCH = 16;
+
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+
+  private final Backend backend;
+  private final DeadLetters deadLetters;
+  private final SinkStatus status;
+  private final RequestSize size;
+  private final IntFunction<Duration> backoff;
+  private final Pause pause;
+  private final Events events;
+
+  /**
+   * @param backoff the pause after attempt 0, 1, ...: with full jitter
+   */
+  public Delivery(
+      Backend backend,
+      DeadLetters deadLetters,
+      SinkStatus status,
+      RequestSize size,
+      IntFunction<Duration> backoff,
+      Pause pause,
+      Events events) {
+    this.backend = backend;
+    this.deadLetters = deadLetters;
+    this.status = status;
+    this.size = size;
+    this.backoff = backoff;
+    this.pause = pause;
+    this.events = events;
+  }
+
+  /** Returns when the batch may be committed, and what became of it. */
+  public Tally run(Batch batch) throws InterruptedException {
+    var unreadable = batch.unreadable();
+    return unreadable == null ? new Run(batch).deliver() : refuse(unreadable);
+  }
+
+  private Tally refuse(Batch.Unreadable unreadable) throws InterruptedException {
+    var tally = new Tally();
+    var refusal = new DeadLetters.Refusal("bad-headers", null, unreadable.reason());
+    boolean written = deadLetters.write(unreadable, refusal);
+    // It does not say how many items it holds; it counts as one.
+    tally.add(
+        written ? Tally.DEAD_LETTERED : Tally.DROPPED,
+        "bad-headers",
+        1,
+        Batch.lengthOf(unreadable.source()));
+    return tally;
+  }
+
+  /** One batch on its way. */
+  private final class Run {
+    private final Batch batch;
+    private final Tally tally = new Tally();
+    private final ArrayDeque<Part> todo = new ArrayDeque<>();
+    private final long acceptedBefore = status.accepted();
+    private int divisionsLeft;
+    private boolean suspicious;
+
+    Run(Batch batch) {
+      this.batch = batch;
+      var whole = new Part(List.copyOf(batch.pieces()));
+      todo.push(whole);
+      int halvings = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, whole.items()));
+      divisionsLeft = GUILTY_PER_BATCH * (halvings + 1);
+    }
+
+    Tally deliver() throws InterruptedException {
+      for (var part = todo.poll(); part != null; part = todo.poll()) {
+        if (part.bytes() <= size.target() || !divide(part)) {
+          send(part);
+        }
+      }
+      return tally;
+    }
+
+    /** Sends a part until it has an answer that is not "try again", and does what that says. */
+    private void send(Part whole) throws InterruptedException {
+      var part = whole;
+      int doubtful = 0;
+      int throttled = 0;
+      for (int attempt = 0; ; attempt++) {
+        switch (ask(part)) {
+          case Answer.Delivered(long rejected, var message) -> {
+            delivered(part, rejected, message);
+            return;
+          }
+          case Answer.DroppedByBackend(var code, var message) -> {
+            dropped(part, part.items(), "blocked-by-backend", code, message);
+            return;
+          }
+          case Answer.Bisect(boolean older, var code, var message) -> {
+            if (divisionsLeft-- <= 0 || !divide(part)) {
+              refused(part, older, new DeadLetters.Refusal("refused", code, message));
+            }
+            return;
+          }
+          case Answer.Split(boolean mayPass, var code, var message) -> {
+            boolean small = mayPass && part.bytes() <= SMALLEST_THROTTLED_SPLIT;
+            if (!small) {
+              size.tooLarge(part.bytes());
+            }
+            if (!small && divide(part)) {
+              return;
+            }
+            if (!mayPass || (throttled++ >= THROTTLED_TRIES && !small)) {
+              refused(part, false, new DeadLetters.Refusal("too-large", code, message));
+              return;
+            }
+            again(attempt, Duration.ZERO);
+          }
+          case Answer.Doubtful(var code, var message) -> {
+            doubtful++;
+            if (doubtful >= triesBeforeDivision() && divisionsLeft > 0 && divide(part)) {
+              divisionsLeft--;
+              suspicious = true;
+              return;
+            }
+            if (doubtful >= triesBeforeRefusal()) {
+              refused(part, false, new DeadLetters.Refusal("refused", code, message));
+              return;
+            }
+            again(attempt, Duration.ZERO);
+          }
+          case Answer.Retry(var after, _, _) -> {
+            part = part.sent();
+            again(attempt, after);
+          }
+          case Answer.Misconfigured _ -> events.retried(); // The status paces the next attempt.
+        }
+      }
+    }
+
+    private int triesBeforeDivision() {
+      return suspicious ? 1 : DOUBTFUL_TRIES;
+    }
+
+    /** A backend that took something since this batch began is not down: the item is guilty. */
+    private int triesBeforeRefusal() {
+      return status.accepted() > acceptedBefore ? DOUBTFUL_TRIES : DOUBTFUL_TRIES_UNPROVEN;
+    }
+
+    private Answer ask(Part part) throws InterruptedException {
+      boolean probe = status.awaitTurn();
+      @Nullable Answer answer = null;
+      try {
+        answer = backend.deliver(batch.signal(), batch.tenant(), part.request());
+      } catch (RuntimeException e) {
+        // A fault of MUSA's own must neither lose the batch nor end the sink.
+        log.atError().setCause(e).addKeyValue("tenant", batch.tenant()).log("Delivery failed");
+        answer = new Answer.Retry(Duration.ZERO, "internal", e.toString());
+      } finally {
+        if (answer == null) {
+          status.probeEnded(probe);
+        }
+      }
+      status.answered(answer, probe);
+      return answer;
+    }
+
+    private void again(int attempt, Duration asked) throws InterruptedException {
+      events.retried();
+      var own = backoff.apply(attempt);
+      // On top of what the backend asks for, so that not everybody comes back at once.
+      var wait = asked.plus(min(own, asked.isZero() ? own : asked));
+      pause.pause(min(wait, LONGEST_WAIT));
+    }
+
+    /** Puts the halves of a part in its place; false if it cannot be divided. */
+    private boolean divide(Part part) {
+      List<Part> halves;
+      try {
+        halves = part.halves(batch.signal());
+      } catch (MalformedOtlpException e) {
+        log.atDebug().addKeyValue("tenant", batch.tenant()).log("A record cannot be divided");
+        return false;
+      }
+      if (halves.isEmpty()) {
+        return false;
+      }
+      events.divided();
+      for (var half : halves.reversed()) {
+        todo.push(half);
+      }
+      return true;
+    }
+
+    private void delivered(Part part, long rejected, String message) {
+      size.accepted(part.bytes());
+      long left = Math.min(rejected, part.items());
+      if (left > 0) {
+        dropped(part, left, "rejected-by-backend", "partial success", message);
+      } else if (!message.isEmpty()) {
+        log.atDebug()
+            .addKeyValue("tenant", batch.tenant())
+            .addKeyValue("answer", message)
+            .log("Backend took a request with a warning");
+      }
+      tally.add(Tally.DELIVERED, "", part.items() - left, part.bytes() - shareOfBytes(part, left));
+    }
+
+    private void dropped(Part part, long items, String reason, String code, String message) {
+      status.dropped(batch.tenant(), items, code, message);
+      tally.add(Tally.DROPPED, reason, items, shareOfBytes(part, items));
+    }
+
+    private void refused(Part part, boolean older, DeadLetters.Refusal refusal)
+        throws InterruptedException {
+      // Several items in one answer may hold one that is not stored: only a single one is a repeat.
+      if (older && part.maybeSent() && part.items() <= 1) {
+        tally.add(Tally.UNCERTAIN, "older-or-repeated", part.items(), part.bytes());
+        return;
+      }
+      for (var piece : part.pieces()) {
+        boolean written = deadLetters.write(piece, refusal);
+        if (!written) {
+          logTooLarge(piece, refusal);
+        }
+        tally.add(
+            written ? Tally.DEAD_LETTERED : Tally.DROPPED,
+            refusal.reason(),
+            piece.items(),
+            piece.bytes().length);
+      }
+    }
+
+    private static long shareOfBytes(Part part, long items) {
+      return part.items() == 0 ? part.bytes() : part.bytes() * items / part.items();
+    }
+
+    private void logTooLarge(Piece piece, DeadLetters.Refusal refusal) {
+      log.atError()
+          .addKeyValue("tenant", batch.tenant())
+          .addKeyValue("topic", piece.origin().topic())
+          .addKeyValue("partition", piece.origin().partition())
+          .addKeyValue("offset", piece.origin().offset())
+          .addKeyValue("status", refusal.status())
+          .log("Refused by the backend and too large for the dead-letter topic: dropped");
+    }
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+}

@@ -1,0 +1,111 @@
+package dev.musa.sinks.flow;
+
+import java.util.ArrayDeque;
+
+/**
+ * How far one partition may be committed: up to the first record that is not finished, whatever the
+ * order in which the others finish.
+ *
+ * <p>Invariant: {@link #position()} never passes the offset of a record that was added and not
+ * finished, and never runs back.
+ */
+final class Frontier {
+  private final ArrayDeque<Slot> slots = new ArrayDeque<>();
+
+  /** Finished, with everything before them, and not yet committed. */
+  private final ArrayDeque<Slot> uncommitted = new ArrayDeque<>();
+
+  private long position;
+  private long nextOffset;
+  private long windowBytes;
+  private long uncommittedBytes;
+
+  /** The place of one record in its partition until everything before it is finished too. */
+  static final class Slot {
+    private final long offset;
+    private final long timeUnixMilli;
+    private final int bytes;
+    private boolean finished;
+
+    private Slot(long offset, long timeUnixMilli, int bytes) {
+      this.offset = offset;
+      this.timeUnixMilli = timeUnixMilli;
+      this.bytes = bytes;
+    }
+  }
+
+  Frontier(long position) {
+    this.position = position;
+    this.nextOffset = position;
+  }
+
+  /** Adds the next record; offsets ascend, with gaps where there are transaction markers. */
+  Slot add(long offset, long timeUnixMilli, int size) {
+    if (offset < nextOffset) {
+      throw new IllegalArgumentException(
+          "offset: " + offset + " (expected: at least " + nextOffset + ")");
+    }
+    nextOffset = offset + 1;
+    windowBytes += size;
+    var slot = new Slot(offset, timeUnixMilli, size);
+    slots.add(slot);
+    return slot;
+  }
+
+  /** Finishing a slot twice does nothing. */
+  void finish(Slot slot) {
+    slot.finished = true;
+    for (var first = slots.peek(); first != null && first.finished; first = slots.peek()) {
+      slots.remove();
+      uncommitted.add(first);
+      uncommittedBytes += first.bytes;
+      position = first.offset + 1;
+    }
+  }
+
+  /** Kafka has acknowledged this position. */
+  void committed(long committedPosition) {
+    for (var first = uncommitted.peek();
+        first != null && first.offset < committedPosition;
+        first = uncommitted.peek()) {
+      uncommitted.remove();
+      uncommittedBytes -= first.bytes;
+      windowBytes -= first.bytes;
+    }
+  }
+
+  /** The reader stands at {@code offset}: whatever lies between holds no record. */
+  void advanceTo(long offset) {
+    if (offset > nextOffset) {
+      nextOffset = offset;
+    }
+    if (slots.isEmpty()) {
+      position = nextOffset;
+    }
+  }
+
+  /** What may be committed: the first offset that is not known to be finished. */
+  long position() {
+    return position;
+  }
+
+  /** Bytes of the records from the committed position on: what a crash sends again at most. */
+  long windowBytes() {
+    return windowBytes;
+  }
+
+  /** Those of them that a commit would take off. */
+  long uncommittedBytes() {
+    return uncommittedBytes;
+  }
+
+  boolean isEmpty() {
+    return slots.isEmpty();
+  }
+
+  /** When the first unfinished record came in, {@link Long#MAX_VALUE} if there is none. */
+  long oldestUnixMilli() {
+    var first = slots.peek();
+    return first == null ? Long.MAX_VALUE : first.timeUnixMilli;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.musa.sinks.flow;
+
+import org.jspecify.annotations.NullMarked;
