@@ -1,0 +1,252 @@
+package dev.musa.app;
+
+import dev.musa.app.config.MusaConfig;
+import dev.musa.app.node.EmbeddedNode;
+import dev.musa.app.node.Retention;
+import dev.musa.app.status.Status;
+import dev.musa.app.status.StatusReader;
+import dev.musa.collector.Collector;
+import dev.musa.processors.Instance;
+import dev.musa.processors.Processors;
+import dev.musa.processors.traces.Traces;
+import dev.musa.rules.RulePublisher;
+import dev.musa.rules.RuleSetIndex;
+import dev.musa.runtime.http.AdminServer;
+import dev.musa.runtime.http.HealthServer;
+import dev.musa.runtime.kafka.KafkaConfig;
+import dev.musa.runtime.lifecycle.Gate;
+import dev.musa.runtime.lifecycle.Health;
+import dev.musa.runtime.lifecycle.Service;
+import dev.musa.runtime.lifecycle.Services;
+import dev.musa.runtime.metrics.FlowReport;
+import dev.musa.runtime.metrics.Metrics;
+import dev.musa.schemas.Groups;
+import dev.musa.schemas.Signal;
+import dev.musa.schemas.Topics;
+import dev.musa.sinks.Sinks;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * MUSA in this process: all parts, or some of them. The intake is started last and closed first, so
+ * that what it has taken can drain.
+ */
+final class Musa implements AutoCloseable {
+  /** The ports in use; 0 where this process has no such listener. */
+  record Ports(int grpc, int http, int admin, int health) {}
+
+  private static final String DELIVERS = " delivers";
+
+  private final PrometheusMeterRegistry metrics = Metrics.prometheus();
+  private final List<Service> parts = new ArrayList<>();
+  private final List<LongSupplier> oldestPending = new ArrayList<>();
+  private final HealthServer health;
+  private final AdminServer admin;
+  private final Services services;
+  private final StatusReader status;
+  private @Nullable RulePublisher publisher;
+  private @Nullable RuleSetIndex rules;
+  private @Nullable Sinks sinks;
+  private @Nullable Collector collector;
+  private @Nullable Instance instance;
+
+  Musa(MusaConfig config, Set<Part> which) {
+    Part first = which.iterator().next();
+    boolean embedded = which.contains(Part.KAFKA);
+    KafkaConfig kafka = embedded ? config.kafkaOfNode() : config.kafka();
+    Topics topics = config.topicNames();
+    Groups groups = config.groups();
+    boolean partitionsConfigured = config.topics().partitions() != null;
+    Gate gate = new Gate();
+    InstantSource clock = InstantSource.system();
+
+    health =
+        add(new HealthServer(config.health().address("health", first.healthPort()), this::health));
+    admin = add(new AdminServer(config.admin().address("admin", first.adminPort()), metrics));
+    if (embedded) {
+      EmbeddedNode node = add(new EmbeddedNode(config.node(), gate, metrics));
+      add(new TopicsService(kafka, config.topicLayout(true), partitionsConfigured));
+      var readers = SinkNames.readers(config.sinks(), topics, groups);
+      add(new Retention(node, config.node(), readers, metrics, clock));
+    } else {
+      add(new TopicsService(kafka, config.topicLayout(false), partitionsConfigured));
+    }
+    if (which.contains(Part.CONTROL)) {
+      publisher = add(new RulePublisher(config.rules(), kafka, topics, metrics, clock));
+    }
+    if (which.contains(Part.SINKS)) {
+      sinks =
+          add(
+              new Sinks(
+                  config.sinks(),
+                  kafka,
+                  topics,
+                  groups,
+                  instanceOf(config, embedded),
+                  metrics,
+                  clock));
+      oldestPending.add(sinks::oldestPendingUnixMilli);
+    }
+    if (which.contains(Part.PROCESSORS)) {
+      RuleSetIndex index = new RuleSetIndex(config.rules(), kafka, topics, metrics, clock);
+      int maxRecordBytes = config.maxRecordBytes();
+      var traces =
+          Traces.path(config.traces(), kafka, topics, groups, index, metrics, maxRecordBytes);
+      Processors processors =
+          add(
+              new Processors(
+                  config.processors(),
+                  kafka,
+                  topics,
+                  groups,
+                  index,
+                  metrics,
+                  maxRecordBytes,
+                  List.of(traces)));
+      rules = index;
+      oldestPending.add(processors::oldestPendingUnixMilli);
+    }
+    if (which.contains(Part.COLLECTOR)) {
+      collector = add(new Collector(config.collector(), kafka, topics, gate, metrics));
+    }
+    services = new Services(inOrder());
+    status =
+        new StatusReader(
+            new FlowReport(metrics),
+            which.stream().map(Part::stage).collect(Collectors.toSet()),
+            sinksBySignal(config),
+            oldestPending,
+            clock);
+  }
+
+  /** On a node of its own there is no other; else as configured or kept with the data. */
+  private String instanceOf(MusaConfig config, boolean embedded) {
+    if (embedded) {
+      return "local";
+    }
+    instance =
+        Instance.claim(
+            config.processors().instance(), config.data().resolve("sinks"), System.getenv());
+    return instance.id();
+  }
+
+  /** Returns once everything does its work. */
+  void start() {
+    services.start();
+  }
+
+  /** Where this process listens, also where any port would do. */
+  Ports ports() {
+    Collector intake = collector;
+    return new Ports(
+        intake == null ? 0 : intake.grpcPort(),
+        intake == null ? 0 : intake.httpPort(),
+        admin.port(),
+        health.port());
+  }
+
+  Status status() {
+    return status.read(rulesInForce(), troubles());
+  }
+
+  /** The figures alone, also after everything is closed. */
+  Status figures() {
+    return status.read(rulesInForce(), List.of());
+  }
+
+  /** Drains and stops. */
+  @Override
+  public void close() {
+    try (Instance _ = instance) {
+      services.close();
+      metrics.close();
+    }
+  }
+
+  /** What the publisher or, without one, the index says, in words. */
+  String rulesInForce() {
+    RulePublisher publishing = publisher;
+    RuleSetIndex reading = rules;
+    if (publishing != null) {
+      return publishing.status().replaceFirst("^rules:? ", "");
+    }
+    return reading == null ? "not followed by this part" : reading.newest().version();
+  }
+
+  private List<String> troubles() {
+    List<String> troubles = new ArrayList<>();
+    for (Service part : parts) {
+      Health health = part.health();
+      if (!health.ready()) {
+        troubles.add(part.name() + ": " + health.detail());
+      }
+    }
+    if (areRulesRefused()) {
+      troubles.add("the rules on disk are refused, the ones before stay in force");
+    }
+    Sinks delivering = sinks;
+    if (delivering != null) {
+      for (Health sink : delivering.healthBySink().values()) {
+        if (sink.ready() && !sink.detail().endsWith(DELIVERS)) {
+          troubles.add(sink.detail());
+        }
+      }
+    }
+    return troubles;
+  }
+
+  private boolean areRulesRefused() {
+    Gauge valid = metrics.find("musa.rules.directory.valid").gauge();
+    return valid != null && valid.value() == 0;
+  }
+
+  private Health health() {
+    return services.health();
+  }
+
+  /**
+   * Each waits for those before it, apart from those in one row. The rules come before the intake,
+   * so that nothing passes without them at a first start.
+   */
+  private List<Service> inOrder() {
+    List<Service> rows = new ArrayList<>();
+    List<Service> rulesAndSinks = new ArrayList<>();
+    List<Service> processorsAndIntake = new ArrayList<>();
+    for (Service part : parts) {
+      switch (part) {
+        case RulePublisher _, Sinks _ -> rulesAndSinks.add(part);
+        case Processors _, Collector _ -> processorsAndIntake.add(part);
+        default -> rows.add(part);
+      }
+    }
+    if (!rulesAndSinks.isEmpty()) {
+      rows.add(new Together(rulesAndSinks));
+    }
+    if (!processorsAndIntake.isEmpty()) {
+      rows.add(new Together(processorsAndIntake));
+    }
+    return rows;
+  }
+
+  private <T extends Service> T add(T part) {
+    parts.add(part);
+    return part;
+  }
+
+  private static Map<Signal, List<String>> sinksBySignal(MusaConfig config) {
+    Map<Signal, List<String>> names = new EnumMap<>(Signal.class);
+    for (Signal signal : Signal.values()) {
+      names.put(signal, SinkNames.of(config.sinks(), signal));
+    }
+    return names;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.musa.app;
+
+import dev.musa.app.config.MusaConfig;
+import dev.musa.app.demo.DemoCommand;
+import dev.musa.app.terminal.Output;
+import dev.musa.app.terminal.StopSignal;
+import dev.musa.runtime.config.Durations;
+import dev.musa.runtime.lifecycle.StartupException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.Function;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/** {@code musa}: the list of its commands, and how every one of them fails. */
+@Command(
+    name = "musa",
+    description = "MUSA takes OTLP, processes it by your rules and delivers it.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = VersionCommand.Provider.class,
+    subcommands = HelpCommand.class)
+final class MusaCommand implements Runnable {
+  private static final int FAILED = 1;
+  private static final int MISUSED = 2;
+
+  private final CommandLine self = new CommandLine(this);
+
+  static CommandLine commandLine(Output output) {
+    return commandLine(output, StopSignal::ofProcess);
+  }
+
+  /**
+   * The command with all others.
+   *
+   * @param signals makes what ends a command that runs until it is stopped, given the time that
+   *     stopping may take
+   */
+  static CommandLine commandLine(Output output, Function<Duration, StopSignal> signals) {
+    CommandLine musa = new MusaCommand().self;
+    Function<MusaConfig, Set<Part>> all =
+        config -> config.embedsKafka() ? Part.all() : EnumSet.complementOf(EnumSet.of(Part.KAFKA));
+    add(
+        musa,
+        "run",
+        "Run everything in one process, with a Kafka of its own unless one is configured.",
+        new ServiceCommand("musa", all, output, signals));
+    musa.addSubcommand(new DemoCommand(output, signals));
+    musa.addSubcommand(new RulesCommand(output));
+    musa.addSubcommand(new ConfigCommand(output));
+    for (Part part : Part.values()) {
+      ServiceCommand alone =
+          new ServiceCommand(part.label(), _ -> EnumSet.of(part), output, signals);
+      add(musa, part.label(), part.description(), alone);
+    }
+    musa.addSubcommand(new WarmUpCommand());
+    return musa.addSubcommand(new VersionCommand(output))
+        .setOut(output.out())
+        .setErr(output.err())
+        .registerConverter(Duration.class, Durations::parse)
+        .setExecutionExceptionHandler((failure, _, _) -> failed(failure, output))
+        .setParameterExceptionHandler((misuse, _) -> misused(misuse, output));
+  }
+
+  private static void add(CommandLine musa, String name, String description, Object command) {
+    CommandLine added = new CommandLine(command);
+    added.getCommandSpec().usageMessage().description(description);
+    musa.addSubcommand(name, added);
+  }
+
+  @Override
+  public void run() {
+    self.usage(self.getOut());
+  }
+
+  /** One line for what a user can mend; for the rest one line that says where the trace is. */
+  private static int failed(Exception failure, Output output) {
+    if (failure instanceof StartupException) {
+      output.complain("musa: " + failure.getMessage());
+      LoggerFactory.getLogger(MusaCommand.class).atDebug().setCause(failure).log("not started");
+      return FAILED;
+    }
+    LoggerFactory.getLogger(MusaCommand.class).atError().setCause(failure).log("failed");
+    Path file = Logs.file();
+    output.complain(
+        "musa: unexpected failure: "
+            + failure
+            + (file == null ? "" : " (the details are in " + file + ")"));
+    return FAILED;
+  }
+
+  private static int misused(ParameterException misuse, Output output) {
+    String command = misuse.getCommandLine().getCommandSpec().qualifiedName();
+    output.complain("musa: " + misuse.getMessage() + " (see " + command + " --help)");
+    return MISUSED;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.musa.app.terminal;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Turns Ctrl-C and SIGTERM into a request that the main thread sees, and lets the process end with
+ * the main thread's exit code once that has finished (a JVM's own would be 130 or 143).
+ */
+public final class StopSignal {
+  private final CountDownLatch requested = new CountDownLatch(1);
+  private final CountDownLatch finished = new CountDownLatch(1);
+  private volatile int exitCode;
+
+  /** A signal that nothing but {@link #request} gives. */
+  public StopSignal() {}
+
+  /** Listens to the process's signals; the exit is forced when finishing takes longer. */
+  public static StopSignal ofProcess(Duration limit) {
+    StopSignal signal = new StopSignal();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> signal.end(limit), "musa-stop"));
+    return signal;
+  }
+
+  public void request() {
+    requested.countDown();
+  }
+
+  /** Waits for the request; false if it has not come by then. */
+  public boolean await(Duration limit) {
+    try {
+      return requested.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  /** Everything is closed: the process may end, with this code. */
+  public void finished(int code) {
+    exitCode = code;
+    finished.countDown();
+  }
+
+  private void end(Duration limit) {
+    request();
+    boolean inTime;
+    try {
+      inTime = finished.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      inTime = false;
+    }
+    if (!inTime) {
+      System.err.println("musa: not everything had stopped after " + limit.toSeconds() + " s");
+    }
+    System.out.flush();
+    System.err.flush();
+    Runtime.getRuntime().halt(inTime ? exitCode : 1);
+  }
+}
