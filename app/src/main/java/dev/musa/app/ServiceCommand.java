@@ -90,7 +90,7 @@ final class ServiceCommand implements Callable<Integer> {
       log.atInfo().addKeyValue("parts", which).log("ready");
       show(musa, stop);
     }
-    output.say("stopped: " + StatusText.line(musa.figures()));
+    output.say("stopped: " + StatusText.figures(musa.figures()));
   }
 
   private void show(Musa musa, StopSignal stop) {

@@ -56,7 +56,6 @@ public final class RulePublisher implements Service {
   /** What the last look at the directory brought; its problems are reported once. */
   private @Nullable SortedMap<String, String> refusedFiles;
 
-  private boolean emptySeen;
   private volatile String status = "rules: not read yet";
   private volatile boolean valid = true;
   private volatile boolean fenced;
@@ -95,6 +94,14 @@ public final class RulePublisher implements Service {
   @Override
   public void start() {
     hashKey = config.readHashKey();
+    Path directory = config.directory();
+    if (directory != null && !Files.isDirectory(directory)) {
+      throw new StartupException(
+          "rules.directory is "
+              + directory
+              + ", which is no directory (expected: one with *.yaml files); leave it out to go"
+              + " without rules");
+    }
     try {
       publications = open.get();
     } catch (KafkaException e) {
@@ -148,7 +155,11 @@ public final class RulePublisher implements Service {
     }
     try {
       SortedMap<String, String> files = readDirectory();
-      if (files != null && !isFirstSightOfNothing(files)) {
+      if (files != null && files.isEmpty() && config.directory() != null) {
+        // Going without rules would let through what they redact, so it has to be asked for.
+        refuse(
+            "no *.yaml or *.yml in it; leave rules.directory out to go without rules", List.of());
+      } else if (files != null) {
         publishIfChanged(files);
       }
     } catch (IOException e) {
@@ -166,16 +177,6 @@ public final class RulePublisher implements Service {
       log.atError().setCause(e).log("publishing rules failed");
       disconnect();
     }
-  }
-
-  /**
-   * A directory is empty for a moment while somebody copies a new one to its place. Going without
-   * rules for that moment would let through what they redact, so it has to be empty twice.
-   */
-  private boolean isFirstSightOfNothing(SortedMap<String, String> files) {
-    boolean first = files.isEmpty() && !emptySeen && config.directory() != null;
-    emptySeen = files.isEmpty();
-    return first;
   }
 
   private @Nullable SortedMap<String, String> readDirectory() throws IOException {
@@ -207,7 +208,7 @@ public final class RulePublisher implements Service {
     }
     refusedFiles = null;
     valid = true;
-    status = "rules " + version + describe(files);
+    status = "rules " + version + source();
   }
 
   private void publish(PublicationLog current, String version, SortedMap<String, String> files) {
@@ -248,18 +249,12 @@ public final class RulePublisher implements Service {
     status = line;
   }
 
-  private String describe(SortedMap<String, String> files) {
+  private String source() {
     Path directory = config.directory();
     if (directory == null) {
       return " (no directory is configured: everything is kept)";
     }
-    if (!files.isEmpty()) {
-      return " from " + directory;
-    }
-    return " ("
-        + directory
-        + (Files.isDirectory(directory) ? " is empty" : " does not exist")
-        + ": everything is kept)";
+    return " from " + directory;
   }
 
   private void disconnect() {

@@ -18,6 +18,10 @@ final class TraceOrder {
   private final List<PolicyPlan> traceDrops = new ArrayList<>();
   private final List<Position> traceDropPositions = new ArrayList<>();
   private @Nullable String sampleName;
+  private @Nullable Position sampleAt;
+
+  /** The first pass keeps one bit per condition in the summary of a trace. */
+  private static final int MOST_CONDITIONS = 64;
 
   TraceOrder(Problems problems) {
     this.problems = problems;
@@ -53,6 +57,7 @@ final class TraceOrder {
           "one sampling step with all policies");
     }
     sampleName = name;
+    sampleAt = at;
   }
 
   /** The steps, with {@code drop: trace} put in front of the policies. */
@@ -71,11 +76,26 @@ final class TraceOrder {
       if (plan instanceof SamplePlan sample) {
         List<PolicyPlan> policies = new ArrayList<>(traceDrops);
         policies.addAll(sample.policies());
+        checkConditions(policies);
         finished.add(new SamplePlan(sample.name(), sample.after(), policies));
       } else {
         finished.add(plan);
       }
     }
     return finished;
+  }
+
+  private void checkConditions(List<PolicyPlan> policies) {
+    for (int i = MOST_CONDITIONS; i < policies.size(); i++) {
+      if (policies.get(i).anySpan() != null && sampleAt != null) {
+        problems.add(
+            sampleAt,
+            "policy '%s' is number %d ('drop: trace' counted) and has a condition"
+                .formatted(policies.get(i).name(), i + 1),
+            "conditions in the first %d policies only; join some with ||"
+                .formatted(MOST_CONDITIONS));
+        return;
+      }
+    }
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +53,20 @@ class RuleProblemsTest {
         .extracting(problem -> problem.line() + ":" + problem.column())
         .containsExactly(
             "1:13", "2:7", "5:11", "6:11", "7:11", "8:12", "8:29", "9:19", "9:37", "10:1");
+  }
+
+  @Test
+  void conditionBeyondThe64thPolicy_isRefused() {
+    String policies =
+        IntStream.rangeClosed(1, 65)
+            .mapToObj(i -> "{name: p%d, keep: {anySpan: kind == %d}}".formatted(i, i % 5))
+            .collect(Collectors.joining(", "));
+
+    assertThat(problems(SAMPLE.formatted(policies)))
+        .singleElement()
+        .extracting(Problem::message)
+        .asString()
+        .contains("p65");
   }
 
   @ParameterizedTest

@@ -125,21 +125,34 @@ class RulePublisherTest {
   }
 
   @Test
-  void emptyDirectory_endsTheRulesOnceItIsSeenTwice() throws Exception {
+  void emptyOrMissingDirectory_isRefused_andTheRulesStay() throws Exception {
     write(GOOD);
     start();
+    String content = Files.readString(file());
     Files.delete(file());
+
+    publisher.poll();
+    publisher.poll();
+    assertThat(publisher.status()).contains("stay", "leave rules.directory out");
     Files.delete(directory());
-
     publisher.poll();
+    assertThat(publisher.status()).contains("stay", "does not exist");
     assertThat(publications()).hasSize(1);
-    publisher.poll();
-    publisher.poll();
 
-    assertThat(publications()).hasSize(2);
-    assertThat(publications().getLast().version()).isEqualTo(RuleSet.EMPTY.version());
-    assertThat(publications().getLast().files()).isEmpty();
-    assertThat(publisher.status()).contains("does not exist", "everything is kept");
+    Files.createDirectory(directory());
+    Files.writeString(file(), content);
+    publisher.poll();
+    assertThat(publisher.status()).doesNotContain("refused");
+    assertThat(publications()).hasSize(1);
+  }
+
+  @Test
+  void missingDirectoryAtTheStart_endsTheStart() throws Exception {
+    Files.deleteIfExists(file());
+    Files.deleteIfExists(directory());
+    assertThatThrownBy(this::start)
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("rules.directory");
   }
 
   @Test

@@ -38,6 +38,15 @@ public final class StatusText {
   /** One line, the figures as {@code name=value}. */
   public static String line(Status status) {
     List<String> parts = new ArrayList<>();
+    parts.add(figures(status));
+    parts.addAll(rest(status));
+    status.troubles().forEach(trouble -> parts.add("! " + trouble));
+    return String.join(" | ", parts);
+  }
+
+  /** The figures alone, when nothing moves any more. */
+  public static String figures(Status status) {
+    List<String> parts = new ArrayList<>();
     for (Flow flow : status.flows()) {
       parts.add(
           flow.signal().label()
@@ -47,8 +56,6 @@ public final class StatusText {
               + field("delivered", flow.delivered())
               + losses(flow, " ", " ").replace(": ", "="));
     }
-    parts.addAll(rest(status));
-    status.troubles().forEach(trouble -> parts.add("! " + trouble));
     return String.join(" | ", parts);
   }
 

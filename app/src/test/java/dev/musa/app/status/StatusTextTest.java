@@ -62,6 +62,14 @@ class StatusTextTest {
   }
 
   @Test
+  void figures_areTheFlowsAlone() {
+    assertThat(StatusText.figures(QUIET))
+        .isEqualTo(
+            "traces accepted=12345 kept=1200 dropped=11000 delivered=1100"
+                + " | logs accepted=7 kept=7 dropped=0 delivered=7");
+  }
+
+  @Test
   void aPartAlone_saysNothingOfWhatOthersCount() {
     long elsewhere = Status.ELSEWHERE;
     Flow flow = new Flow(Signal.LOGS, 5, elsewhere, elsewhere, elsewhere, 0, 0, 0);

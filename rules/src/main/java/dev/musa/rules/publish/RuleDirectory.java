@@ -27,7 +27,7 @@ public final class RuleDirectory {
 
   /**
    * The text of each file by name; null if they are changing right now, so that it is better to
-   * look again later. A directory that does not exist has no files.
+   * look again later.
    *
    * @throws IOException if something cannot be read; the message names it
    */
@@ -66,8 +66,11 @@ public final class RuleDirectory {
           files.add(entry);
         }
       }
-    } catch (NoSuchFileException _) {
-      return List.of();
+    } catch (NoSuchFileException e) {
+      if (Files.exists(directory)) {
+        throw e;
+      }
+      throw new IOException(directory + " does not exist (expected: a directory of rule files)", e);
     } catch (NotDirectoryException e) {
       throw new IOException(directory + " is a file (expected: a directory of rule files)", e);
     }

@@ -38,8 +38,11 @@ class RuleDirectoryTest {
   }
 
   @Test
-  void read_ofWhatDoesNotExistIsEmpty() throws Exception {
-    assertThat(RuleDirectory.read(directory.resolve("nowhere"))).isEmpty();
+  void read_ofWhatDoesNotExist_isRefused() {
+    Path missing = directory.resolve("nowhere");
+    assertThatThrownBy(() -> RuleDirectory.read(missing))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("does not exist");
   }
 
   @Test
