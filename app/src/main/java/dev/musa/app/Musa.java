@@ -187,7 +187,7 @@ final class Musa implements AutoCloseable {
     for (Service part : parts) {
       Health health = part.health();
       if (!health.ready()) {
-        troubles.add(part.name() + ": " + health.detail());
+        troubles.add(part.name() + ": " + health.detail().replace("\n", "; "));
       }
     }
     if (areRulesRefused()) {

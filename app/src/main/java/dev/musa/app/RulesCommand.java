@@ -5,6 +5,7 @@ import dev.musa.rules.RulesCheck;
 import dev.musa.runtime.lifecycle.StartupException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -30,7 +31,8 @@ final class RulesCommand {
       output.complain(check.format());
       return 1;
     } catch (IOException e) {
-      throw new StartupException(path + " cannot be read: " + e, e);
+      throw new StartupException(
+          "rules: " + Objects.requireNonNullElse(e.getMessage(), e.toString()), e);
     }
   }
 }
