@@ -117,6 +117,11 @@ final class SinkRunner implements AutoCloseable {
         return;
       } catch (RuntimeException e) {
         report(e);
+      } catch (Error e) {
+        // Said before the thread ends, or everything would look well while the sink stands still.
+        fault = e.toString();
+        log.atError().setCause(e).addKeyValue("sink", name).log("Sink ended");
+        throw e;
       }
       awaitRestart(failures);
     }

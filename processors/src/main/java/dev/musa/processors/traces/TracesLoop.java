@@ -68,6 +68,11 @@ final class TracesLoop implements Runnable {
           return;
         }
         beginAgain(e);
+      } catch (Error e) {
+        // Said before the thread ends, or everything would look well while traces stand still.
+        log.atError().setCause(e).log("traces are not processed any more");
+        end(Health.notReady("stopped: " + e));
+        throw e;
       }
     }
     end(Health.notReady("closed"));

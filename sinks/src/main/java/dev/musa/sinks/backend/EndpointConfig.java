@@ -70,6 +70,10 @@ public record EndpointConfig(
       throw new IllegalArgumentException(
           "endpoint is " + endpoint + " (expected: http://HOST:PORT or https://HOST:PORT)");
     }
+    if (endpoint.getUserInfo() != null) {
+      throw new IllegalArgumentException(
+          "endpoint holds a user name or password (expected: them in headers, as Authorization)");
+    }
     if (!https && tls != null) {
       throw new IllegalArgumentException(
           "endpoint is " + endpoint + ", but tls is given (expected: https://, or no tls)");
