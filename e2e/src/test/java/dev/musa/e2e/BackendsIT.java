@@ -86,12 +86,7 @@ class BackendsIT {
   }
 
   private static double deadLetters(Installation musa) {
-    return musa.metrics()
-        .lines()
-        .filter(line -> line.startsWith("musa_items_total{"))
-        .filter(line -> line.contains("outcome=\"deadlettered\""))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
+    return musa.sum("musa_items_total{", "outcome=\"deadlettered\"");
   }
 
   private static String sink(String name, URI url, TlsConfig tls) {

@@ -67,4 +67,13 @@ record Installation(Path directory, Ports ports) {
   String metrics() {
     return MusaProcess.get("http://127.0.0.1:" + ports.admin() + "/metrics");
   }
+
+  /** The sum of all series of a metric whose line begins and goes on like this. */
+  double sum(String prefix, String label) {
+    return metrics()
+        .lines()
+        .filter(line -> line.startsWith(prefix) && line.contains(label))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
 }

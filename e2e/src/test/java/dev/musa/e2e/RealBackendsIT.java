@@ -67,23 +67,6 @@ class RealBackendsIT {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** The labels of the GPU sample, as its exporter sets them. */
-  private static final Map<String, String> GPU =
-      Map.ofEntries(
-          Map.entry("DCGM_FI_DRIVER_VERSION", "550.127.08"),
-          Map.entry("Hostname", "melchior"),
-          Map.entry("UUID", "GPU-b3ea62f8-2bd1-5416-4a5d-f4a65b2522e2"),
-          Map.entry("container", "prediction"),
-          Map.entry("device", "nvidia0"),
-          Map.entry("gpu", "0"),
-          Map.entry("instance", "10.42.0.155:9400"),
-          Map.entry("job", "gpu-metrics"),
-          Map.entry("kubernetes_node", "melchior"),
-          Map.entry("modelName", "NVIDIA L40S"),
-          Map.entry("namespace", "rainfall"),
-          Map.entry("pci_bus_id", "00000000:01:00.0"),
-          Map.entry("pod", "prediction-0"));
-
   @TempDir Path directory;
   private final Random random = new Random();
   private final String run = HexFormat.of().toHexDigits(random.nextInt());
@@ -158,10 +141,10 @@ class RealBackendsIT {
         assertThat(Traces.post(musa.ports(), "metrics", sent.toByteArray())).isEqualTo(200);
 
         // A resource that names a service names job and instance too; only then do they change.
-        Map<String, String> ofExporter = new HashMap<>(GPU);
+        Map<String, String> ofExporter = new HashMap<>(GpuSample.LABELS);
         ofExporter.put("job", "gpu/dcgm-exporter");
         ofExporter.put("instance", "dcgm-exporter-x2k");
-        assertSeries(musa, prometheus, name, GPU, now);
+        assertSeries(musa, prometheus, name, GpuSample.LABELS, now);
         assertSeries(musa, prometheus, identified, ofExporter, now);
         awaitAllDelivered(musa, 2 * GPU_SAMPLES);
       }
@@ -270,7 +253,7 @@ class RealBackendsIT {
           NumberDataPoint.newBuilder()
               .setTimeUnixNano(nanos(gpuTime(now, i)))
               .setAsDouble(gpuValue(i));
-      GPU.forEach((key, value) -> point.addAttributes(Traces.attribute(key, value)));
+      GpuSample.LABELS.forEach((key, value) -> point.addAttributes(Traces.attribute(key, value)));
       gauge.addDataPoints(point);
     }
     return ResourceMetrics.newBuilder()
@@ -427,10 +410,7 @@ class RealBackendsIT {
   }
 
   private static double count(Installation musa, String outcome) {
-    return counts(musa).stream()
-        .filter(line -> line.contains("outcome=\"" + outcome + "\""))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
+    return musa.sum("musa_items_total{", "outcome=\"" + outcome + "\"");
   }
 
   private static List<String> counts(Installation musa) {

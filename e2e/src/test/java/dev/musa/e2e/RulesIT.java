@@ -117,11 +117,7 @@ class RulesIT {
   }
 
   private double refusals() {
-    return musa.metrics()
-        .lines()
-        .filter(line -> line.startsWith("musa_rules_refused"))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
+    return musa.sum("musa_rules_refused", "");
   }
 
   private static String dropNamed(String name) {

@@ -45,24 +45,6 @@ class SdkExportersIT {
   private static final Duration ARRIVAL = Duration.ofSeconds(20);
   private static final int ITEMS = 100;
 
-  /** The sample of the users' platform, label by label. */
-  private static final Map<String, String> GPU_LABELS =
-      new TreeMap<>(
-          Map.ofEntries(
-              Map.entry("DCGM_FI_DRIVER_VERSION", "550.127.08"),
-              Map.entry("Hostname", "melchior"),
-              Map.entry("UUID", "GPU-b3ea62f8-2bd1-5416-4a5d-f4a65b2522e2"),
-              Map.entry("container", "prediction"),
-              Map.entry("device", "nvidia0"),
-              Map.entry("gpu", "0"),
-              Map.entry("instance", "10.42.0.155:9400"),
-              Map.entry("job", "gpu-metrics"),
-              Map.entry("kubernetes_node", "melchior"),
-              Map.entry("modelName", "NVIDIA L40S"),
-              Map.entry("namespace", "rainfall"),
-              Map.entry("pci_bus_id", "00000000:01:00.0"),
-              Map.entry("pod", "prediction-0")));
-
   private Installation musa;
   private MusaProcess process;
   private OutputFiles output;
@@ -170,7 +152,7 @@ class SdkExportersIT {
                 .setCompression(compression)
                 .build();
     AttributesBuilder labels = Attributes.builder();
-    GPU_LABELS.forEach(labels::put);
+    GpuSample.LABELS.forEach(labels::put);
     try (SdkMeterProvider provider =
         SdkMeterProvider.builder()
             .setResource(resource())
@@ -188,9 +170,9 @@ class SdkExportersIT {
     for (KeyValue label : metric.getGauge().getDataPoints(0).getAttributesList()) {
       arrived.put(label.getKey(), label.getValue().getStringValue());
     }
-    assertThat(arrived).isEqualTo(GPU_LABELS);
+    assertThat(arrived).isEqualTo(GpuSample.LABELS);
     assertThat(metric.getGauge().getDataPoints(0).getAttributesCount())
-        .isEqualTo(GPU_LABELS.size());
+        .isEqualTo(GpuSample.LABELS.size());
   }
 
   @Test
