@@ -32,16 +32,16 @@ final class TracesLoop implements Runnable {
 
   private final Supplier<TracesSession> sessions;
   private final LoopParts parts;
-  private final Backoff backoff;
+  private final Recovery recovery;
   private final CountDownLatch stop = new CountDownLatch(1);
   private volatile LoopStatus status = LoopStatus.STARTING;
   private @Nullable Long fencedAt;
-  private int failures;
 
   TracesLoop(LoopParts parts) {
     this.parts = parts;
     this.sessions = () -> new TracesSession(parts);
-    this.backoff = new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, parts.random());
+    this.recovery =
+        new Recovery(new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, parts.random()), parts.ticker());
   }
 
   LoopStatus status() {
@@ -83,10 +83,8 @@ final class TracesLoop implements Runnable {
       session.start();
       while (!isStopping()) {
         session.turn();
-        status = session.status();
-        if (status.health().ready()) {
-          failures = 0;
-        }
+        LoopStatus now = session.status();
+        status = now.with(recovery.after(now.health()));
       }
       session.finish();
     }
@@ -114,7 +112,7 @@ final class TracesLoop implements Runnable {
 
   private void beginAgain(RuntimeException e) {
     parts.counters().restarts().increment();
-    Duration pause = backoff.next(failures++);
+    Duration pause = recovery.failed(e);
     status = status.with(Health.notReady("begins again after: " + e.getMessage()));
     log.atWarn()
         .addKeyValue("reason", e.toString())
