@@ -279,11 +279,26 @@ final class SinkLoop implements ConsumerRebalanceListener {
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
     for (var partition : partitions) {
-      long position = consumer.position(partition);
+      long position = firstPosition(partition);
       commits.assigned(partition, position);
       flow.assign(partition, signal(partition), position, clock.millis());
     }
     progress.assigned(flow.owned().size());
+  }
+
+  /**
+   * Where a new partition begins. An end that wakes the consumer up must not cut this short: the
+   * assignment would be taken for done, and the partition read without an owner.
+   */
+  private long firstPosition(TopicPartition partition) {
+    wantsWakeup = false;
+    while (true) {
+      try {
+        return consumer.position(partition);
+      } catch (WakeupException e) {
+        log.atDebug().addKeyValue("partition", partition).log("Woken up, asked again");
+      }
+    }
   }
 
   @Override

@@ -23,11 +23,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +43,17 @@ class SinkLoopTest {
   private final InstantSource clock = InstantSource.system();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final FlowReport report = new FlowReport(registry);
-  private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+  private final AtomicBoolean wakenInPosition = new AtomicBoolean();
+  private final MockConsumer<byte[], byte[]> consumer =
+      new MockConsumer<>("earliest") {
+        @Override
+        public synchronized long position(TopicPartition partition) {
+          if (wakenInPosition.getAndSet(false)) {
+            throw new WakeupException();
+          }
+          return super.position(partition);
+        }
+      };
   private final MockProducer<byte[], byte[]> producer =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   private final CopyOnWriteArrayList<String> stored = new CopyOnWriteArrayList<>();
@@ -124,6 +136,18 @@ class SinkLoopTest {
     assertThat(committed()).isEqualTo(2);
     assertThat(report.items("sink:", "logs", "delivered")).isEqualTo(3);
     assertThat(meters.oldestPendingUnixMilli()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  /** As when a batch of another partition ends while the group gets a new one. */
+  @Test
+  void wakeupWhileAPartitionIsAssigned_doesNotLoseThePartition() {
+    wakenInPosition.set(true);
+    add(0, "1");
+
+    loop().run(whenCommitted(1), DRAIN);
+
+    assertThat(wakenInPosition).isFalse();
+    assertThat(stored).containsExactly("1");
   }
 
   @Test
