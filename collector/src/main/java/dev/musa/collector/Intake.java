@@ -85,7 +85,8 @@ final class Intake {
     SplitRequest split;
     try {
       split = splitters.split(signal, request.body(), publisher.partitions(signal), now);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An Error as well: the client waits, and the budget would stay short of these bytes.
       request.reservation().close();
       answer.accept(refused(signal, e));
       return;
@@ -114,7 +115,7 @@ final class Intake {
         rejections.total(), rejections.message(ExportResponses.itemNoun(signal)));
   }
 
-  private static Outcome refused(Signal signal, RuntimeException failure) {
+  private static Outcome refused(Signal signal, Throwable failure) {
     if (failure instanceof MalformedOtlpException malformed) {
       return malformed(malformed);
     }

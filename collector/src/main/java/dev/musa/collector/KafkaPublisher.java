@@ -158,6 +158,10 @@ final class KafkaPublisher implements AutoCloseable {
       // has failed for good.
       replaceProducer |= !(e instanceof InterruptException);
       callback.onCompletion(null, e);
+    } catch (Error e) {
+      // Counted as this record's failure, or its request would wait for an answer for ever.
+      replaceProducer = true;
+      callback.onCompletion(null, new KafkaException("the producer failed: " + e, e));
     }
   }
 

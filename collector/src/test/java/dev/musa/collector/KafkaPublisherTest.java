@@ -20,16 +20,25 @@ class KafkaPublisherTest {
 
   private final List<MockProducer<byte[], byte[]>> producers = new ArrayList<>();
   private final AtomicLong nanos = new AtomicLong();
+  private boolean broken;
   private final List<Outcome> outcomes = new ArrayList<>();
   private final KafkaPublisher publisher =
       new KafkaPublisher(
           () -> {
-            producers.add(RunningCollector.producer(false));
+            producers.add(broken ? brokenProducer() : RunningCollector.producer(false));
             return producers.getLast();
           },
           RunningCollector.TOPICS,
           new IntakeMetrics(new SimpleMeterRegistry(), "shop", new ByteBudget(1)),
           nanos::get);
+
+  private static MockProducer<byte[], byte[]> brokenProducer() {
+    return RunningCollector.producer(
+        false,
+        () -> {
+          throw new LinkageError("a class is missing");
+        });
+  }
 
   private MockProducer<byte[], byte[]> start() {
     publisher.start();
@@ -98,6 +107,23 @@ class KafkaPublisherTest {
     publish(request(1));
     producers.getLast().completeNext();
     assertThat(outcomes).endsWith(Outcome.Accepted.ALL);
+  }
+
+  @Test
+  void errorOfTheProducer_endsTheRequest_andAnotherProducerTakesItsPlace() {
+    broken = true;
+    start();
+    publish(request(2));
+    assertThat(outcomes)
+        .containsExactly(
+            new Outcome.Retryable(
+                Reason.KAFKA_ERROR, "Kafka failed to take the records; send again later"));
+
+    broken = false;
+    publisher.refresh();
+    publish(request(1));
+    producers.getLast().completeNext();
+    assertThat(outcomes).hasSize(2).endsWith(Outcome.Accepted.ALL);
   }
 
   @Test

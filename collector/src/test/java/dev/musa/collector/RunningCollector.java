@@ -19,19 +19,23 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** A collector with both listeners on free ports, before a producer that the test answers for. */
 final class RunningCollector implements AutoCloseable {
@@ -121,8 +125,20 @@ final class RunningCollector implements AutoCloseable {
   }
 
   static MockProducer<byte[], byte[]> producer(boolean acknowledges) {
+    return producer(acknowledges, () -> {});
+  }
+
+  /** One that does something first whenever a record is sent. */
+  static MockProducer<byte[], byte[]> producer(boolean acknowledges, Runnable beforeSending) {
     return new MockProducer<>(
-        cluster(), acknowledges, null, new ByteArraySerializer(), new ByteArraySerializer());
+        cluster(), acknowledges, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+      @Override
+      public synchronized Future<RecordMetadata> send(
+          ProducerRecord<byte[], byte[]> sent, @Nullable Callback callback) {
+        beforeSending.run();
+        return super.send(sent, callback);
+      }
+    };
   }
 
   /** Kafka has told nothing yet. */
