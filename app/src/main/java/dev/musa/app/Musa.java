@@ -32,6 +32,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,10 @@ final class Musa implements AutoCloseable {
   private @Nullable Collector collector;
   private @Nullable Instance instance;
 
-  Musa(MusaConfig config, Set<Part> which) {
+  /**
+   * @param notices takes lines for the user while it starts, from any thread
+   */
+  Musa(MusaConfig config, Set<Part> which, Consumer<String> notices) {
     Part first = which.iterator().next();
     boolean embedded = which.contains(Part.KAFKA);
     KafkaConfig kafka = embedded ? config.kafkaOfNode() : config.kafka();
@@ -74,11 +78,11 @@ final class Musa implements AutoCloseable {
     admin = add(new AdminServer(config.admin().address("admin", first.adminPort()), metrics));
     if (embedded) {
       EmbeddedNode node = add(new EmbeddedNode(config.node(), gate, metrics));
-      add(new TopicsService(kafka, config.topicLayout(true), partitionsConfigured));
+      add(new TopicsService(kafka, config.topicLayout(true), partitionsConfigured, notices));
       var readers = SinkNames.readers(config.sinks(), topics, groups);
       add(new Retention(node, config.node(), readers, metrics, clock));
     } else {
-      add(new TopicsService(kafka, config.topicLayout(false), partitionsConfigured));
+      add(new TopicsService(kafka, config.topicLayout(false), partitionsConfigured, notices));
     }
     if (which.contains(Part.CONTROL)) {
       publisher = add(new RulePublisher(config.rules(), kafka, topics, metrics, clock));
@@ -142,6 +146,11 @@ final class Musa implements AutoCloseable {
   /** Returns once everything does its work. */
   void start() {
     services.start();
+  }
+
+  /** Lets {@link #start()} fail soon if it still runs. */
+  void cancelStart() {
+    services.cancelStart();
   }
 
   /** Where this process listens, also where any port would do. */

@@ -80,9 +80,12 @@ final class ServiceCommand implements Callable<Integer> {
   }
 
   private void run(MusaConfig config, Set<Part> which, StopSignal stop) {
-    Musa musa = new Musa(config, which);
+    Musa musa = new Musa(config, which, output::say);
     try (musa) {
-      musa.start();
+      if (!start(musa, stop)) {
+        output.say("stopped before everything had started");
+        return;
+      }
       List<String> ready =
           ReadyText.lines(
               config, which, musa.ports(), musa.rulesInForce(), Logs.file(), sinceStart());
@@ -91,6 +94,21 @@ final class ServiceCommand implements Callable<Integer> {
       show(musa, stop);
     }
     output.say("stopped: " + StatusText.figures(musa.figures()));
+  }
+
+  /** False if it was stopped before. */
+  private static boolean start(Musa musa, StopSignal stop) {
+    stop.onRequest(musa::cancelStart);
+    try {
+      musa.start();
+      return true;
+    } catch (StartupException e) {
+      if (!stop.isRequested()) {
+        throw e;
+      }
+      log.atInfo().setCause(e).log("stopped while starting");
+      return false;
+    }
   }
 
   private void show(Musa musa, StopSignal stop) {

@@ -12,9 +12,12 @@ import dev.musa.schemas.TopicLayout;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +30,29 @@ import org.jspecify.annotations.Nullable;
 final class TopicsService implements Service {
   private static final Duration LIMIT = Duration.ofSeconds(15);
 
+  /** A Kafka that runs answers sooner. */
+  private static final Duration NOTICE_AFTER = Duration.ofSeconds(2);
+
   private final KafkaConfig kafka;
   private final TopicLayout layout;
   private final boolean partitionsConfigured;
+  private final Consumer<String> notices;
+  private final ReentrantLock lock = new ReentrantLock();
+  private @Nullable Thread starting;
+  private boolean cancelled;
 
-  TopicsService(KafkaConfig kafka, TopicLayout layout, boolean partitionsConfigured) {
+  /**
+   * @param notices takes lines for the user, from any thread
+   */
+  TopicsService(
+      KafkaConfig kafka,
+      TopicLayout layout,
+      boolean partitionsConfigured,
+      Consumer<String> notices) {
     this.kafka = kafka;
     this.layout = layout;
     this.partitionsConfigured = partitionsConfigured;
+    this.notices = notices;
   }
 
   @Override
@@ -44,7 +62,43 @@ final class TopicsService implements Service {
 
   @Override
   public void start() {
-    try (Admin admin = KafkaAdmin.connect(kafka, "musa-topics")) {
+    setStarting(Thread.currentThread());
+    try {
+      ensureTopics();
+    } finally {
+      setStarting(null);
+      // What cancelled the start must not end what closes the process.
+      var _ = Thread.interrupted();
+    }
+  }
+
+  @Override
+  public void cancelStart() {
+    lock.lock();
+    try {
+      cancelled = true;
+      if (starting != null) {
+        starting.interrupt();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void setStarting(@Nullable Thread thread) {
+    lock.lock();
+    try {
+      starting = thread;
+      if (cancelled && thread != null) {
+        thread.interrupt();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void ensureTopics() {
+    try (Admin admin = connect()) {
       int partitions = partitionsConfigured ? layout.partitions() : existing(admin);
       TopicLayout agreed =
           new TopicLayout(
@@ -54,6 +108,23 @@ final class TopicsService implements Service {
               .map(spec -> new TopicSpec(spec.name(), spec.partitions(), spec.configs()))
               .toList();
       TopicProvisioner.ensure(admin, specs);
+    }
+  }
+
+  private Admin connect() {
+    CompletableFuture<Void> notice =
+        CompletableFuture.runAsync(
+            () ->
+                notices.accept(
+                    "waiting for Kafka at "
+                        + String.join(", ", kafka.bootstrapServers())
+                        + ", at most %d s ...".formatted(LIMIT.toSeconds())),
+            CompletableFuture.delayedExecutor(
+                NOTICE_AFTER.toMillis(), TimeUnit.MILLISECONDS, Runnable::run));
+    try {
+      return KafkaAdmin.connect(kafka, "musa-topics", LIMIT);
+    } finally {
+      notice.cancel(false);
     }
   }
 

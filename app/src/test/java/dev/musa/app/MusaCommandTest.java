@@ -11,7 +11,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class MusaCommandTest {
@@ -19,6 +21,7 @@ class MusaCommandTest {
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
+  private final StopSignal stop = new StopSignal();
 
   @Test
   void withoutACommandTheUsageIsShown() {
@@ -164,10 +167,42 @@ class MusaCommandTest {
     assertThat(err.toString()).contains("format 99").hasLineCount(1);
   }
 
+  @Test
+  @Timeout(60)
+  void stopWhileWaitingForKafka_endsAtOnce() throws IOException {
+    int nobody = FreePorts.find(1).getFirst();
+    Path file =
+        Files.writeString(
+            directory.resolve("musa.yaml"),
+            """
+            kafka: {bootstrapServers: ["127.0.0.1:%d"]}
+            health: {port: 0}
+            admin: {port: 0}
+            """
+                .formatted(nobody));
+    Thread impatient =
+        Thread.ofVirtual()
+            .start(() -> {
+              while (!out.toString().contains("waiting for Kafka")) {
+                LockSupport.parkNanos(1_000_000);
+              }
+              stop.request();
+            });
+
+    int code =
+        musa("collector", "--config", file.toString(), "--data", directory.resolve("d").toString());
+
+    impatient.interrupt();
+    assertThat(err.toString()).isEmpty();
+    assertThat(out.toString())
+        .startsWith("waiting for Kafka at 127.0.0.1:%d, at most 15 s ...".formatted(nobody))
+        .endsWith("stopped before everything had started\n");
+    assertThat(code).isZero();
+  }
+
   private int musa(String... arguments) {
     return MusaCommand.commandLine(
-            new Output(new PrintWriter(out, true), new PrintWriter(err, true), false),
-            _ -> new StopSignal())
+            new Output(new PrintWriter(out, true), new PrintWriter(err, true), false), _ -> stop)
         .execute(arguments);
   }
 }

@@ -1,15 +1,19 @@
 package dev.musa.app.terminal;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns Ctrl-C and SIGTERM into a request that the main thread sees, and lets the process end with
  * the main thread's exit code once that has finished (a JVM's own would be 130 or 143).
  */
 public final class StopSignal {
-  private final CountDownLatch requested = new CountDownLatch(1);
+  private final CompletableFuture<@Nullable Void> requested = new CompletableFuture<>();
   private final CountDownLatch finished = new CountDownLatch(1);
   private volatile int exitCode;
 
@@ -24,13 +28,27 @@ public final class StopSignal {
   }
 
   public void request() {
-    requested.countDown();
+    requested.complete(null);
+  }
+
+  public boolean isRequested() {
+    return requested.isDone();
+  }
+
+  /** Runs this on the thread that requests, or at once if the request has come already. */
+  public void onRequest(Runnable action) {
+    var _ = requested.thenRun(action);
   }
 
   /** Waits for the request; false if it has not come by then. */
   public boolean await(Duration limit) {
     try {
-      return requested.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+      requested.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return true;

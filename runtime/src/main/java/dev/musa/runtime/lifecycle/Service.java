@@ -17,6 +17,14 @@ public interface Service extends AutoCloseable {
   void start();
 
   /**
+   * The process is to stop while {@link #start()} runs: where that may take long, it throws soon.
+   * Called by another thread, at any time.
+   */
+  default void cancelStart() {
+    // Most starts are over within a moment.
+  }
+
+  /**
    * Finishes what has begun (drains), then releases everything. May be called in every state:
    * before {@link #start()}, after a failed start, and repeatedly, where further calls do nothing.
    */

@@ -65,6 +65,18 @@ public final class Services implements AutoCloseable {
   }
 
   /**
+   * Lets {@link #start()} fail soon if it still runs, with a {@link StartupException}. Returns at
+   * once and closes nothing.
+   */
+  public void cancelStart() {
+    closing = true;
+    int next = started;
+    if (state == State.STARTING && next < services.size()) {
+      services.get(next).cancelStart();
+    }
+  }
+
+  /**
    * Closes what was started, in reverse. Each failure is logged and holds up no other service.
    *
    * @throws IllegalStateException at the end, if services failed to close; it names them and

@@ -124,6 +124,29 @@ class ServicesTest {
   }
 
   @Test
+  void cancelStart_reachesTheServiceBeingStarted() {
+    StartupException cancelled = new StartupException("interrupted");
+    collector.onStart =
+        () -> {
+          collector.startFailure = cancelled;
+          services.cancelStart();
+        };
+
+    assertThatThrownBy(services::start).isSameAs(cancelled);
+
+    assertThat(events)
+        .containsExactly(
+            "start kafka", "start collector", "cancel collector", "close collector", "close kafka");
+  }
+
+  @Test
+  void cancelStart_beforeTheStart_letsNothingStart() {
+    services.cancelStart();
+
+    assertThatThrownBy(services::start).hasMessage("stopped while starting, before kafka");
+  }
+
+  @Test
   void health_isReadyOnceAllAre() {
     assertThat(services.health())
         .isEqualTo(
@@ -201,6 +224,11 @@ class ServicesTest {
       if (startFailure != null) {
         throw startFailure;
       }
+    }
+
+    @Override
+    public void cancelStart() {
+      events.add("cancel " + name);
     }
 
     @Override
