@@ -152,14 +152,25 @@ abstract sealed class MessageView permits ItemView, MetricView, ResourceView, Sc
     }
   }
 
+  /** Sees the fields of a message, one after the other. */
+  interface Visitor {
+    void visit(FieldReader at);
+  }
+
   final void locate() {
     if (!located) {
-      locateFields();
+      locateFields(null);
       located = true;
     }
   }
 
-  private void locateFields() {
+  /** Locates the fields, and shows all of them on the way, the unknown ones as well. */
+  final void locate(Visitor visitor) {
+    locateFields(visitor);
+    located = true;
+  }
+
+  private void locateFields(@Nullable Visitor visitor) {
     Arrays.fill(starts, ABSENT);
     merged = null;
     int attributesField = attributesField();
@@ -168,6 +179,9 @@ abstract sealed class MessageView permits ItemView, MetricView, ResourceView, Sc
     byte[] wireTypes = layout.wireTypes;
     reader.reset(bytes, start, end);
     while (reader.next()) {
+      if (visitor != null) {
+        visitor.visit(reader);
+      }
       int field = reader.field;
       if (field == attributesField && reader.wireType == FieldReader.LENGTH) {
         attributes.add(reader.valueStart, reader.valueEnd);

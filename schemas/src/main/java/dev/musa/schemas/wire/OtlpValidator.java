@@ -37,7 +37,10 @@ public final class OtlpValidator {
   private @Nullable Refusal resourceRefusal;
   private @Nullable Refusal scopeRefusal;
   private @Nullable Refusal metricRefusal;
+  private @Nullable Refusal itemRefusal;
   private @Nullable MessageRules pointRules;
+  private MessageRules rulesOfItem;
+  private final MessageView.Visitor itemVisitor = this::visitItemField;
   private boolean insideValue;
 
   /**
@@ -55,6 +58,7 @@ public final class OtlpValidator {
             });
     this.scopeRules = resourceRules.message(2);
     this.itemRules = scopeRules.message(2);
+    this.rulesOfItem = itemRules;
     this.metricRules = signal == Signal.METRICS ? itemRules : null;
     for (int i = 0; i < readers.length; i++) {
       readers[i] = new FieldReader();
@@ -66,7 +70,6 @@ public final class OtlpValidator {
    * in order.
    */
   public @Nullable Refusal check(OtlpCursor at) {
-    byte[] bytes = at.bytes();
     insideValue = false;
     if (at.firstOfResource()) {
       resourceRefusal = header(at, OtlpCursor.RESOURCE, resourceRules);
@@ -82,7 +85,10 @@ public final class OtlpValidator {
       rules = pointRules == null ? itemRules : pointRules;
     }
     ItemView item = at.item();
-    Refusal own = message(bytes, item.start(), item.end(), rules, ITEM_DEPTH);
+    itemRefusal = null;
+    rulesOfItem = rules;
+    // One walk for the check and for whoever looks at the item next.
+    item.locate(itemVisitor);
     if (resourceRefusal != null) {
       return resourceRefusal;
     }
@@ -92,8 +98,8 @@ public final class OtlpValidator {
     if (metricRefusal != null) {
       return metricRefusal;
     }
-    if (own != null) {
-      return own;
+    if (itemRefusal != null) {
+      return itemRefusal;
     }
     if (at.itemSize() > maxItemBytes) {
       return Refusal.ITEM_SIZE;
@@ -107,6 +113,11 @@ public final class OtlpValidator {
       }
     }
     return null;
+  }
+
+  private void visitItemField(FieldReader at) {
+    Refusal found = field(at.bytes, at, rulesOfItem, ITEM_DEPTH + 1);
+    itemRefusal = itemRefusal == null ? found : itemRefusal;
   }
 
   private @Nullable Refusal metric(OtlpCursor at, MessageRules rules) {
@@ -207,9 +218,16 @@ public final class OtlpValidator {
 
   private @Nullable Refusal nested(
       byte[] bytes, int from, int to, MessageRules rules, int field, int depth) {
+    MessageRules inner = rules.message(field);
+    // A value of its own would need two more levels.
+    if (inner.isKeyValue
+        && depth < FieldReader.MAX_DEPTH - 2
+        && PlainAttribute.isValid(bytes, from, to)) {
+      return null;
+    }
     boolean before = insideValue;
     insideValue |= rules.isKeyValue;
-    Refusal refusal = message(bytes, from, to, rules.message(field), depth);
+    Refusal refusal = message(bytes, from, to, inner, depth);
     insideValue = before;
     return refusal;
   }
@@ -250,21 +268,30 @@ public final class OtlpValidator {
   }
 
   static boolean isUtf8(byte[] bytes, int from, int to) {
+    return isAscii(bytes, from, to)
+        || UnsafeByteOperations.unsafeWrap(bytes, from, to - from).isValidUtf8();
+  }
+
+  static boolean isAscii(byte[] bytes, int from, int to) {
     int at = from;
     for (; at <= to - Long.BYTES; at += Long.BYTES) {
       if (((long) LONG.get(bytes, at) & HIGH_BITS) != 0) {
-        return isUtf8Slow(bytes, at, to);
+        return false;
       }
+    }
+    if (at == to) {
+      return true;
+    }
+    if (to >= Long.BYTES) {
+      // The rest in one look, with what lies before it shifted out.
+      long rest = (long) LONG.get(bytes, to - Long.BYTES);
+      return (rest & HIGH_BITS & (-1L << ((Long.BYTES - (to - at)) * Byte.SIZE))) == 0;
     }
     for (; at < to; at++) {
       if (bytes[at] < 0) {
-        return isUtf8Slow(bytes, at, to);
+        return false;
       }
     }
     return true;
-  }
-
-  private static boolean isUtf8Slow(byte[] bytes, int from, int to) {
-    return UnsafeByteOperations.unsafeWrap(bytes, from, to - from).isValidUtf8();
   }
 }
