@@ -27,6 +27,9 @@ public final class Collector implements Service {
   /** How long a start waits for Kafka; after that the collector refuses until Kafka is there. */
   private static final Duration WAIT_FOR_KAFKA = Duration.ofSeconds(5);
 
+  /** With what the producer waits, the longest that an answer is delayed for larger records. */
+  private static final Duration GATHERING = Duration.ofMillis(4);
+
   private static final Duration FIRST_REFRESH_INTERVAL = Duration.ofMillis(20);
   private static final Duration REFRESH_INTERVAL = Duration.ofSeconds(1);
   private static final Duration LEAST_FLUSH = Duration.ofMillis(500);
@@ -77,7 +80,14 @@ public final class Collector implements Service {
     this.nanoClock = nanoClock;
     ByteBudget budget = new ByteBudget(config.inFlightBytes().bytes());
     IntakeMetrics metrics = new IntakeMetrics(registry, config.tenant(), budget);
-    publisher = new KafkaPublisher(producers, topics, metrics, nanoClock);
+    publisher =
+        new KafkaPublisher(
+            producers,
+            topics,
+            GATHERING,
+            (int) config.maxRecordBytes().bytes(),
+            metrics,
+            nanoClock);
     SplitterPool splitters =
         new SplitterPool(
             2 * Runtime.getRuntime().availableProcessors(),

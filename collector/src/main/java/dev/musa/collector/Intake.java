@@ -91,6 +91,12 @@ final class Intake {
       answer.accept(refused(signal, e));
       return;
     }
+    // Each part has a copy of its resource, so together they may be larger than the request.
+    if (!request.reservation().growTo(split.bytes())) {
+      request.reservation().close();
+      answer.accept(Admission.overBudget());
+      return;
+    }
     publisher.publish(
         signal,
         split,

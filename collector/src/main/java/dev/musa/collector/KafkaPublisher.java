@@ -6,13 +6,16 @@ import dev.musa.schemas.RecordHeaders;
 import dev.musa.schemas.Signal;
 import dev.musa.schemas.Topics;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -35,7 +38,8 @@ final class KafkaPublisher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KafkaPublisher.class);
 
   private final Supplier<Producer<byte[], byte[]>> producers;
-  private final Topics topics;
+  private final Map<Signal, String> rawTopics = new EnumMap<>(Signal.class);
+  private final Gatherer gatherer;
   private final IntakeMetrics metrics;
   private final LongSupplier nanoClock;
   private final RateLimitedLog problems;
@@ -52,13 +56,21 @@ final class KafkaPublisher implements AutoCloseable {
   private final AtomicInteger pending = new AtomicInteger();
   private volatile long lastProgressNanos;
 
+  /**
+   * @param linger how long parts of requests wait for others to share a record with
+   */
   KafkaPublisher(
       Supplier<Producer<byte[], byte[]>> producers,
       Topics topics,
+      Duration linger,
+      int maxRecordBytes,
       IntakeMetrics metrics,
       LongSupplier nanoClock) {
     this.producers = producers;
-    this.topics = topics;
+    for (Signal signal : Signal.values()) {
+      rawTopics.put(signal, topics.raw(signal));
+    }
+    this.gatherer = new Gatherer(linger, maxRecordBytes, this::send);
     this.metrics = metrics;
     this.nanoClock = nanoClock;
     this.problems = new RateLimitedLog(log, nanoClock);
@@ -67,6 +79,7 @@ final class KafkaPublisher implements AutoCloseable {
   void start() {
     try {
       producer = producers.get();
+      gatherer.start();
     } catch (KafkaException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new StartupException(
@@ -80,6 +93,10 @@ final class KafkaPublisher implements AutoCloseable {
   /** Whether Kafka has told the partitions of all topics within {@code wait}. */
   boolean awaitReached(Duration wait) throws InterruptedException {
     return reached.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private String topic(Signal signal) {
+    return Objects.requireNonNull(rawTopics.get(signal));
   }
 
   /** Number of partitions of the signal's raw topic, 0 if it is not known yet. */
@@ -108,7 +125,7 @@ final class KafkaPublisher implements AutoCloseable {
 
   private @Nullable String hindrance(Signal signal) {
     if (partitions(signal) == 0) {
-      return "Kafka has not been reached yet, or topic " + topics.raw(signal) + " does not exist";
+      return "Kafka has not been reached yet, or topic " + topic(signal) + " does not exist";
     }
     long waited = nanoClock.getAsLong() - lastProgressNanos;
     if (pending.get() > 0 && waited > STALLED_AFTER.toNanos()) {
@@ -122,18 +139,14 @@ final class KafkaPublisher implements AutoCloseable {
    * taken all but those that were added to the rejections.
    */
   void publish(Signal signal, SplitRequest request, RecordHeaders headers, Done done) {
-    String topic = topics.raw(signal);
+    String topic = topic(signal);
     Publication publication = new Publication(new Watch(signal, topic, request.rejections(), done));
     if (pending.get() == 0) {
       lastProgressNanos = nanoClock.getAsLong();
     }
     pending.incrementAndGet();
-    Producer<byte[], byte[]> current = producer;
     for (Part part : request.parts()) {
-      ProducerRecord<byte[], byte[]> sent =
-          new ProducerRecord<>(topic, part.partition(), null, part.value());
-      headers.withItems(part.items()).writeTo(sent.headers());
-      send(current, sent, publication.sending(part));
+      gatherer.add(signal, part, headers, publication.sending(part));
     }
     publication.allSent();
   }
@@ -144,9 +157,11 @@ final class KafkaPublisher implements AutoCloseable {
   }
 
   private void send(
-      @Nullable Producer<byte[], byte[]> current,
-      ProducerRecord<byte[], byte[]> sent,
-      Publication.Sent callback) {
+      Signal signal, int partition, byte[] value, RecordHeaders headers, Callback callback) {
+    Producer<byte[], byte[]> current = producer;
+    ProducerRecord<byte[], byte[]> sent =
+        new ProducerRecord<>(topic(signal), partition, null, value);
+    headers.writeTo(sent.headers());
     if (current == null) {
       callback.onCompletion(null, new KafkaException("the producer is not started"));
       return;
@@ -186,7 +201,7 @@ final class KafkaPublisher implements AutoCloseable {
   }
 
   private void learnPartitions(Producer<byte[], byte[]> current, Signal signal) {
-    String topic = topics.raw(signal);
+    String topic = topic(signal);
     try {
       int found = current.partitionsFor(topic).size();
       if (found > 0 && partitions.put(signal, found) == null) {
@@ -202,6 +217,7 @@ final class KafkaPublisher implements AutoCloseable {
   /** Waits for what is in flight, at most that long. */
   void close(Duration timeout) {
     closed = true;
+    gatherer.close();
     Producer<byte[], byte[]> current = producer;
     if (current != null) {
       current.close(timeout);

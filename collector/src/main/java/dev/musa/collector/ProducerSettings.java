@@ -13,7 +13,9 @@ final class ProducerSettings {
   private static final int REQUEST_BYTES = 4 << 20;
 
   private static final int ROOM_FOR_HEADERS = 64 << 10;
-  private static final int LINGER_MILLIS = 5;
+
+  /** What comes at one time has been gathered before: this is only for what comes right after. */
+  private static final int LINGER_MILLIS = 1;
 
   private ProducerSettings() {}
 

@@ -14,4 +14,13 @@ record SplitRequest(List<Part> parts, Rejections rejections, boolean needsPeer) 
   /** The value of one record, and how many items it holds. */
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
   record Part(int partition, byte[] value, int items) {}
+
+  /** What all parts take together. */
+  long bytes() {
+    long bytes = 0;
+    for (Part part : parts) {
+      bytes += part.value().length;
+    }
+    return bytes;
+  }
 }

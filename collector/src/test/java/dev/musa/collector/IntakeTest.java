@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.musa.runtime.lifecycle.Gate;
 import dev.musa.schemas.Signal;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,8 @@ class IntakeTest {
         new KafkaPublisher(
             () -> RunningCollector.producer(true),
             RunningCollector.TOPICS,
+            Duration.ZERO,
+            RunningCollector.MAX_RECORD,
             metrics,
             System::nanoTime);
     Intake intake =

@@ -6,6 +6,7 @@ import dev.musa.collector.SplitRequest.Part;
 import dev.musa.schemas.RecordHeaders;
 import dev.musa.schemas.Signal;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +30,8 @@ class KafkaPublisherTest {
             return producers.getLast();
           },
           RunningCollector.TOPICS,
+          Duration.ZERO,
+          RunningCollector.MAX_RECORD,
           new IntakeMetrics(new SimpleMeterRegistry(), "shop", new ByteBudget(1)),
           nanos::get);
 

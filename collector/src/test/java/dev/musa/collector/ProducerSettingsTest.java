@@ -38,7 +38,7 @@ class ProducerSettingsTest {
         .isGreaterThan(defaults.maxRecordBytes().bytes());
     assertThat(settings.getString("compression.type")).isEqualTo("lz4");
     assertThat(settings.getInt("batch.size")).isEqualTo(131_072);
-    assertThat(settings.getLong("linger.ms")).isEqualTo(5);
+    assertThat(settings.getLong("linger.ms")).isEqualTo(1);
   }
 
   @Test

@@ -1,0 +1,84 @@
+package dev.musa.collector;
+
+import dev.musa.collector.SplitRequest.Part;
+import dev.musa.schemas.RecordHeaders;
+import dev.musa.schemas.Signal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Parts of several requests that become one record, with the headers of the first: it has waited
+ * longest.
+ */
+final class GatheredRecord implements Callback {
+  private final Signal signal;
+  private final int partition;
+  private final RecordHeaders headers;
+  private final Gatherer.Outlet outlet;
+  private final List<Part> parts = new ArrayList<>();
+  private final List<Callback> callbacks = new ArrayList<>();
+  private int bytes;
+  private int items;
+
+  GatheredRecord(Signal signal, int partition, RecordHeaders headers, Gatherer.Outlet outlet) {
+    this.signal = signal;
+    this.partition = partition;
+    this.headers = headers;
+    this.outlet = outlet;
+  }
+
+  /** Whether parts with these headers belong here: the times of their intake may differ. */
+  boolean takes(RecordHeaders others) {
+    return Objects.equals(headers.peer(), others.peer())
+        && headers.tenant().equals(others.tenant())
+        && headers.cluster().equals(others.cluster());
+  }
+
+  void add(Part part, Callback callback) {
+    parts.add(part);
+    callbacks.add(callback);
+    bytes += part.value().length;
+    items += part.items();
+  }
+
+  int bytes() {
+    return bytes;
+  }
+
+  void send() {
+    outlet.send(signal, partition, value(), headers.withItems(items), this);
+  }
+
+  private byte[] value() {
+    if (parts.size() == 1) {
+      return parts.getFirst().value();
+    }
+    byte[] value = new byte[bytes];
+    int at = 0;
+    for (Part part : parts) {
+      System.arraycopy(part.value(), 0, value, at, part.value().length);
+      at += part.value().length;
+    }
+    return value;
+  }
+
+  /** Tells the requests; what is too large for Kafka is sent part by part, these may not be. */
+  @Override
+  public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception problem) {
+    boolean divide = problem instanceof RecordTooLargeException && parts.size() > 1;
+    for (int i = 0; i < parts.size(); i++) {
+      if (divide) {
+        Part part = parts.get(i);
+        outlet.send(
+            signal, partition, part.value(), headers.withItems(part.items()), callbacks.get(i));
+      } else {
+        callbacks.get(i).onCompletion(metadata, problem);
+      }
+    }
+  }
+}
