@@ -21,24 +21,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An analyst reads the topics with a plain consumer and the public classes of OTLP. */
-class AnalystIT {
+class AnalystIT extends OnEachKafka {
   private static final Duration ARRIVAL = Duration.ofSeconds(30);
 
   @TempDir Path directory;
 
   @Test
   void everyTopic_canBeReadAndDecoded() throws Exception {
-    Installation musa = Installation.in(directory);
+    Installation musa = kafka.install(directory);
     try (MusaProcess _ = musa.run()) {
       Random random = new Random(1);
       ByteString trace = Traces.newTraceId(random);
@@ -50,7 +46,7 @@ class AnalystIT {
       assertThat(Traces.post(musa.ports(), "logs", logs().toByteArray())).isEqualTo(200);
       assertThat(Traces.post(musa.ports(), "metrics", metrics().toByteArray())).isEqualTo(200);
 
-      for (String topic : List.of("musa.traces.raw", "musa.traces")) {
+      for (String topic : List.of("traces.raw", "traces")) {
         ConsumerRecord<byte[], byte[]> record = only(musa, topic);
         assertThat(
                 TracesData.parseFrom(record.value())
@@ -60,7 +56,7 @@ class AnalystIT {
             .isEqualTo(span);
         assertHeaders(record);
       }
-      for (String topic : List.of("musa.logs.raw", "musa.logs")) {
+      for (String topic : List.of("logs.raw", "logs")) {
         ConsumerRecord<byte[], byte[]> record = only(musa, topic);
         LogRecord log =
             LogsData.parseFrom(record.value()).getResourceLogs(0).getScopeLogs(0).getLogRecords(0);
@@ -70,15 +66,15 @@ class AnalystIT {
             .isCloseTo(Instant.now().getEpochSecond(), org.assertj.core.data.Offset.offset(120L));
         assertHeaders(record);
       }
-      for (String topic : List.of("musa.metrics.raw", "musa.metrics")) {
+      for (String topic : List.of("metrics.raw", "metrics")) {
         ConsumerRecord<byte[], byte[]> record = only(musa, topic);
         assertThat(MetricsData.parseFrom(record.value())).isEqualTo(metrics());
         assertHeaders(record);
       }
-      ConsumerRecord<byte[], byte[]> decision = only(musa, "musa.traces.decisions");
+      ConsumerRecord<byte[], byte[]> decision = only(musa, "traces.decisions");
       assertThat(ByteString.copyFrom(decision.value()).toStringUtf8()).isNotEmpty();
       assertThat(contains(decision.value(), trace.toByteArray())).isTrue();
-      assertThat(read(musa, "musa.deadletter")).isEmpty();
+      assertThat(TopicReader.committed(musa, "deadletter")).isEmpty();
     }
   }
 
@@ -107,39 +103,12 @@ class AnalystIT {
         ARRIVAL,
         () -> {
           records.clear();
-          records.addAll(read(musa, topic));
+          records.addAll(TopicReader.committed(musa, topic));
           return !records.isEmpty();
         },
         () -> "nothing");
     assertThat(records).as(topic).hasSize(1);
     return records.getFirst();
-  }
-
-  /** Everything that is committed on a topic. */
-  private static List<ConsumerRecord<byte[], byte[]>> read(Installation musa, String topic) {
-    Map<String, Object> properties =
-        Map.of(
-            "bootstrap.servers",
-            "127.0.0.1:" + musa.ports().kafka(),
-            "isolation.level",
-            "read_committed",
-            "enable.auto.commit",
-            false);
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-      }
-    }
-    return records;
   }
 
   private static LogsData logs() {

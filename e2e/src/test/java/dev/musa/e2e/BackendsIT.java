@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Delivery to Tempo, Loki and Prometheus over mutual TLS; they answer and refuse as the real ones
  * do.
  */
-class BackendsIT {
+class BackendsIT extends OnEachKafka {
   private static final Duration ARRIVAL = Duration.ofSeconds(60);
   private static final int ITEMS = 30;
 
@@ -50,7 +50,7 @@ class BackendsIT {
         LokiStub loki = new LokiStub(certificates.serverContext());
         PrometheusStub prometheus = new PrometheusStub(certificates.serverContext())) {
       Installation musa =
-          Installation.in(
+          kafka.install(
               directory,
               "sinks:\n"
                   + sink("tempo", tempo.url(), certificates.client())

@@ -5,16 +5,36 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A data directory with a configuration on free ports. */
-record Installation(Path directory, Ports ports) {
+/**
+ * A data directory with a configuration on free ports.
+ *
+ * @param bootstrapServers of the Kafka with its topics
+ * @param prefix of the names of its topics
+ */
+record Installation(Path directory, Ports ports, String bootstrapServers, String prefix) {
   static Installation in(Path directory) {
     return in(directory, "");
   }
 
   /** With more configuration, in YAML. */
   static Installation in(Path directory, String yaml) {
-    Installation installation = new Installation(directory, Ports.free());
+    Ports ports = Ports.free();
+    Installation installation =
+        new Installation(directory, ports, "127.0.0.1:" + ports.kafka(), "musa");
     installation.configure(yaml);
+    return installation;
+  }
+
+  /** With its topics on a Kafka that is not in it. */
+  static Installation at(String bootstrapServers, String prefix, Path directory, String yaml) {
+    Installation installation = new Installation(directory, Ports.free(), bootstrapServers, prefix);
+    installation.configure(
+        """
+        kafka: {bootstrapServers: ["%s"]}
+        topics: {prefix: %s, partitions: 8}
+        """
+                .formatted(bootstrapServers.replace(",", "\", \""), prefix)
+            + yaml);
     return installation;
   }
 

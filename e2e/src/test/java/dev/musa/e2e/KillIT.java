@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Kills the whole pipeline under load: what was acknowledged arrives, and of what is kept nothing
  * is missing.
  */
-class KillIT {
+class KillIT extends OnEachKafka {
   private static final int ROUNDS = Integer.getInteger("musa.kill.rounds", 3);
   private static final int SPANS_PER_TRACE = 6;
   private static final double PROBABILITY = 0.25;
@@ -54,7 +54,7 @@ class KillIT {
                 - {name: rest, keep: {probability: %s}}
         """
             .formatted(PROBABILITY));
-    Installation musa = Installation.in(directory, "rules: {directory: %s}\n".formatted(rules));
+    Installation musa = kafka.install(directory, "rules: {directory: %s}\n".formatted(rules));
     Random random = new Random(1);
     for (int round = 0; round < ROUNDS; round++) {
       try (MusaProcess process = musa.run()) {

@@ -8,15 +8,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
 /** Exporters of other languages, installed from their registries where the runtime is there. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class OtherLanguagesIT {
+class OtherLanguagesIT extends OnEachKafka {
   private static final Path RESOURCES = Path.of("src", "test", "resources").toAbsolutePath();
   private static final Path INSTALLED = Path.of("target", "other-languages").toAbsolutePath();
   private static final Duration ARRIVAL = Duration.ofSeconds(20);
@@ -25,13 +25,13 @@ class OtherLanguagesIT {
   private Installation musa;
   private MusaProcess process;
 
-  @BeforeAll
-  void start(@TempDir Path directory) {
-    musa = Installation.in(directory);
+  @BeforeParameterizedClassInvocation
+  void start(Kafka kafka, @TempDir Path directory) {
+    musa = kafka.install(directory);
     process = musa.run();
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   void stop() {
     process.close();
   }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rules do what they say, from the directory to the output. */
-class RulesIT {
+class RulesIT extends OnEachKafka {
   private static final Duration ARRIVAL = Duration.ofSeconds(45);
   private static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes(UTF_8);
   private static final String TRACES =
@@ -56,7 +56,7 @@ class RulesIT {
   void prepare() throws IOException {
     rules = Files.createDirectories(directory.resolve("rules"));
     Path key = Files.write(directory.resolve("hash.key"), KEY);
-    musa = Installation.in(directory, "rules: {hashKeyFile: %s}\n".formatted(key));
+    musa = kafka.install(directory, "rules: {hashKeyFile: %s}\n".formatted(key));
   }
 
   @Test

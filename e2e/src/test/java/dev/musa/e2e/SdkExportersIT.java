@@ -31,17 +31,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the exporters of the OpenTelemetry Java SDK send arrives, each item once. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SdkExportersIT {
+class SdkExportersIT extends OnEachKafka {
   private static final Duration ARRIVAL = Duration.ofSeconds(20);
   private static final int ITEMS = 100;
 
@@ -49,14 +49,14 @@ class SdkExportersIT {
   private MusaProcess process;
   private OutputFiles output;
 
-  @BeforeAll
-  void start(@TempDir Path directory) {
-    musa = Installation.in(directory);
+  @BeforeParameterizedClassInvocation
+  void start(Kafka kafka, @TempDir Path directory) {
+    musa = kafka.install(directory);
     process = musa.run();
     output = new OutputFiles(musa.output());
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   void stop() {
     assertThat(process.interrupt(Duration.ofSeconds(20))).isZero();
     process.close();

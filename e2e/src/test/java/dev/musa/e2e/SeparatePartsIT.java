@@ -19,41 +19,42 @@ class SeparatePartsIT {
 
   @TempDir Path directory;
   private final List<MusaProcess> processes = new ArrayList<>();
+  private final KafkaApart cluster = new KafkaApart();
 
   @AfterEach
   void stop() {
     processes.reversed().forEach(MusaProcess::close);
+    cluster.close();
   }
 
   @Test
   void againstTheEmbeddedNodeAlone() throws Exception {
     Installation kafka = Installation.in(directory("kafka"));
     processes.add(kafka.start("kafka").awaitReady(kafka.ports()));
-    sendThrough("127.0.0.1:" + kafka.ports().kafka());
+    sendThrough(kafka.bootstrapServers(), kafka.prefix());
   }
 
   @Test
   void againstAKafkaCluster() throws Exception {
-    Skip.unlessDocker("SeparatePartsIT.againstAKafkaCluster");
-    try (var kafka = new org.testcontainers.kafka.KafkaContainer("apache/kafka:4.3.1")) {
-      kafka.start();
-      sendThrough(kafka.getBootstrapServers());
-    }
+    cluster.orSkip("SeparatePartsIT.againstAKafkaCluster");
+    sendThrough(cluster.bootstrapServers(), cluster.newPrefix());
   }
 
-  private void sendThrough(String bootstrapServers) throws Exception {
-    String kafka =
-        "kafka: {bootstrapServers: [\"%s\"]}\ntopics: {partitions: 8}\n"
-            .formatted(bootstrapServers);
-    Installation control = start("control", kafka);
-    Installation collector = start("collector", kafka);
-    Installation processors = start("processors", kafka);
-    Installation sinks = start("sinks", kafka);
-    for (int i = 1; i < processes.size(); i++) {
-      processes
-          .get(i)
-          .awaitReady(List.of(control, collector, processors, sinks).get(i - 1).ports());
+  private void sendThrough(String bootstrapServers, String prefix) throws Exception {
+    List<Installation> parts = new ArrayList<>();
+    List<MusaProcess> running = new ArrayList<>();
+    for (String part : List.of("control", "collector", "processors", "sinks")) {
+      Installation installation = Installation.at(bootstrapServers, prefix, directory(part), "");
+      MusaProcess process = installation.start(part);
+      processes.add(process);
+      parts.add(installation);
+      running.add(process);
     }
+    for (int i = 0; i < running.size(); i++) {
+      running.get(i).awaitReady(parts.get(i).ports());
+    }
+    Installation collector = parts.get(1);
+    Installation sinks = parts.get(3);
 
     Random random = new Random(5);
     List<Span> sent = new ArrayList<>();
@@ -72,15 +73,9 @@ class SeparatePartsIT {
     Comparator<Span> byName = Comparator.comparing(Span::getName);
     assertThat(output.spans().stream().sorted(byName).toList())
         .isEqualTo(sent.stream().sorted(byName).toList());
-    for (MusaProcess part : processes.subList(1, processes.size()).reversed()) {
+    for (MusaProcess part : running.reversed()) {
       assertThat(part.interrupt(Duration.ofSeconds(20))).isZero();
     }
-  }
-
-  private Installation start(String part, String kafka) throws Exception {
-    Installation installation = Installation.in(directory(part), kafka);
-    processes.add(installation.start(part));
-    return installation;
   }
 
   private Path directory(String name) throws Exception {

@@ -41,8 +41,7 @@ class UserErrorsIT {
   void secondRunOnTheSameData_andDataOfAnotherVersion() throws IOException {
     Installation musa = Installation.in(directory);
     try (MusaProcess _ = musa.run()) {
-      Installation second = new Installation(directory, Ports.free());
-      second.configure("");
+      Installation second = Installation.in(directory);
       assertFails(second, musa.data().toString());
     }
     assertDataOfAnotherVersionIsRefused(musa);
