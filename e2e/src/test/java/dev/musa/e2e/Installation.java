@@ -1,5 +1,6 @@
 package dev.musa.e2e;
 
+import dev.musa.schemas.Signal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -94,6 +95,17 @@ record Installation(Path directory, Ports ports, String bootstrapServers, String
         .lines()
         .filter(line -> line.startsWith(prefix) && line.contains(label))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  /** How many items have had this outcome, at whatever stage. */
+  long items(Signal signal, String outcome) {
+    return metrics()
+        .lines()
+        .filter(line -> line.startsWith("musa_items_total{"))
+        .filter(line -> line.contains("outcome=\"" + outcome + "\""))
+        .filter(line -> line.contains("signal=\"" + signal.label() + "\""))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
   }
 }

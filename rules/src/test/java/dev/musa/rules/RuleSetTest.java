@@ -117,6 +117,7 @@ class RuleSetTest {
     assertThat(some.per()).isEqualTo(Duration.ofMinutes(1));
     assertThat(some.burst()).isEqualTo(1200);
     assertThat(some.exempt().test(devDebug)).isFalse();
+    assertThat(some.exempt().test(prodError)).isTrue();
 
     Limit chatty = (Limit) steps.get(2);
     assertThat(chatty.burst()).isEqualTo(100);
