@@ -16,7 +16,7 @@ import org.testcontainers.kafka.KafkaContainer;
  */
 final class KafkaApart implements Kafka {
   private static final String VARIABLE = "MUSA_E2E_KAFKA";
-  private static final String NAMED = environment();
+  private static final String NAMED = Environment.variable(VARIABLE);
 
   private final String prefix = "e2e-" + HexFormat.of().toHexDigits(new Random().nextInt());
   private int installations;
@@ -77,11 +77,6 @@ final class KafkaApart implements Kafka {
   @Override
   public String toString() {
     return "a Kafka apart";
-  }
-
-  private static String environment() {
-    String value = System.getenv(VARIABLE);
-    return value == null ? "" : value.strip();
   }
 
   /** One for all tests, because its start takes seconds; Testcontainers ends it with the JVM. */
