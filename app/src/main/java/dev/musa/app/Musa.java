@@ -195,7 +195,7 @@ final class Musa implements AutoCloseable {
     List<String> troubles = new ArrayList<>();
     for (Service part : parts) {
       Health health = part.health();
-      if (!health.ready()) {
+      if (!health.ready() || health.detail().startsWith(Gate.SLOWED)) {
         troubles.add(part.name() + ": " + health.detail().replace("\n", "; "));
       }
     }

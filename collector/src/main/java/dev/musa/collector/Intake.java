@@ -7,6 +7,7 @@ import dev.musa.schemas.Signal;
 import dev.musa.schemas.wire.MalformedOtlpException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,7 +72,7 @@ final class Intake {
     if (stopping) {
       return new Outcome.Retryable(Reason.STOPPING, "the collector is stopping; send again");
     }
-    String shut = gate.reason();
+    String shut = gate.reason(ThreadLocalRandom.current()::nextDouble);
     if (shut != null) {
       return new Outcome.Retryable(Reason.PAUSED, "intake is paused: " + shut);
     }

@@ -112,7 +112,7 @@ public final class EmbeddedNode implements Service {
       signs = new TransactionSigns();
       port = config.port();
       controllerPort = config.controllerPort();
-      reserve.check();
+      reserve.check(System.nanoTime(), 0);
       begin();
       var _ = watch.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
     } catch (RuntimeException e) {
@@ -156,7 +156,7 @@ public final class EmbeddedNode implements Service {
     return complaint == null ? Health.ok() : Health.notReady(complaint);
   }
 
-  /** What must be freed on the disk before the intake opens again; 0 while it is open. */
+  /** What should be freed on the disk at once, so that the intake can go on; 0 if nothing. */
   long missingSpace() {
     return reserve.missing();
   }
@@ -201,8 +201,10 @@ public final class EmbeddedNode implements Service {
       if (closed) {
         return;
       }
-      reserve.check();
       Incarnation now = incarnation;
+      if (now != null) {
+        reserve.check(System.nanoTime(), bytesOf(now));
+      }
       if (now != null && now.isStopped() && fault == null) {
         fail("the broker stopped by itself");
       }
@@ -217,6 +219,14 @@ public final class EmbeddedNode implements Service {
     } finally {
       lifecycle.unlock();
     }
+  }
+
+  private static long bytesOf(Incarnation now) {
+    long bytes = 0;
+    for (UnifiedLog partition : now.partitions()) {
+      bytes += partition.size();
+    }
+    return bytes;
   }
 
   private void replace() {
@@ -272,6 +282,10 @@ public final class EmbeddedNode implements Service {
     Gauge.builder("musa.node.disk.reserve", config, c -> c.diskReserve().bytes())
         .description("intake is refused while less than this is usable")
         .baseUnit("bytes")
+        .register(metrics);
+    Gauge.builder("musa.node.disk.time.to.full", reserve, DiskReserve::secondsToFull)
+        .description("time until the log grows to the reserve; below 600 s intake is slowed")
+        .baseUnit("seconds")
         .register(metrics);
     Gauge.builder("musa.node.markers.skipped", this, EmbeddedNode::skippedMarkers)
         .description("transaction markers that the coordinator skipped; must stay 0")

@@ -60,4 +60,20 @@ class GateTest {
 
     assertThat(gate.reason()).isEqualTo("full");
   }
+
+  @Test
+  void slowed_turnsAShareAway() {
+    gate.slow(0.25, "the disk fills");
+
+    assertThat(gate.reason(() -> 0.2)).isEqualTo("the disk fills");
+    assertThat(gate.reason(() -> 0.3)).isNull();
+    assertThat(gate.isOpen()).isTrue();
+    assertThat(gate.health()).isEqualTo(Health.ok("slowed: the disk fills"));
+
+    gate.shut("it is full");
+    assertThat(gate.reason(() -> 0.3)).isEqualTo("it is full");
+    gate.open();
+    gate.slow(0, "");
+    assertThat(gate.reason(() -> 0)).isNull();
+  }
 }
