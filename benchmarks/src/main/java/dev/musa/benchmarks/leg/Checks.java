@@ -1,0 +1,128 @@
+package dev.musa.benchmarks.leg;
+
+import dev.musa.benchmarks.backend.BackendStats;
+import dev.musa.benchmarks.kafka.TopicCount;
+import dev.musa.benchmarks.load.LoadCounts;
+import dev.musa.schemas.Signal;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Compares what was acknowledged with what is on Kafka and at the backend. */
+final class Checks {
+  /** Beyond that many standard deviations chance is no excuse. */
+  private static final double DEVIATIONS = 5;
+
+  /** Traces may be cut by the end of the run, or slowed down by a busy machine. */
+  private static final double MARGIN = 0.01;
+
+  private final List<String> counts = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
+
+  /** What was compared. */
+  List<String> counts() {
+    return counts;
+  }
+
+  List<String> problems() {
+    return problems;
+  }
+
+  void load(Signal signal, LoadCounts.Sent sent) {
+    counts.add(
+        "%s sent %,d, acknowledged %,d"
+            .formatted(signal.label(), sent.sent(), sent.acknowledged()));
+    long accounted = sent.acknowledged() + sent.rejected() + sent.failed();
+    if (sent.sent() != accounted) {
+      problems.add(
+          "%s: %,d items were sent, but only %,d answered"
+              .formatted(signal.label(), sent.sent(), accounted));
+    }
+    if (sent.rejected() > 0) {
+      problems.add(
+          "%s: %,d items were refused by partial success (expected: none)"
+              .formatted(signal.label(), sent.rejected()));
+    }
+    if (sent.acknowledged() == 0) {
+      problems.add("%s: nothing was acknowledged".formatted(signal.label()));
+    }
+  }
+
+  /** All that was acknowledged is there, and nothing else but what failed on its way back. */
+  void topic(String topic, TopicCount found, LoadCounts.Sent sent) {
+    counts.add("%s holds %,d".formatted(topic, found.items()));
+    if (found.items() < sent.acknowledged()
+        || found.items() > sent.acknowledged() + sent.failed()) {
+      problems.add(
+          "topic %s holds %,d items (expected: %s acknowledged)"
+              .formatted(topic, found.items(), atLeast(sent.acknowledged(), sent.failed())));
+    }
+  }
+
+  /** Everything came out. */
+  void delivered(Signal signal, BackendStats.Received received, LoadCounts.Sent sent) {
+    came(signal, received);
+    if (received.items() < sent.acknowledged()
+        || received.items() > sent.acknowledged() + sent.failed()) {
+      problems.add(
+          "%s: the backend got %,d items (expected: %s acknowledged)"
+              .formatted(
+                  signal.label(), received.items(), atLeast(sent.acknowledged(), sent.failed())));
+    }
+  }
+
+  /** No more came out than went in. */
+  void notMore(Signal signal, BackendStats.Received received, LoadCounts.Sent sent) {
+    came(signal, received);
+    long most = sent.acknowledged() + sent.failed();
+    if (received.items() > most) {
+      problems.add(
+          "%s: the backend got %,d items (expected: at most %,d)"
+              .formatted(signal.label(), received.items(), most));
+    }
+  }
+
+  /**
+   * All errors came out, and about as many others as were to be sampled.
+   *
+   * @param certainShare of the spans in traces that have to be kept
+   * @param sampledShare of the others
+   * @param spansPerTrace which are kept or dropped together
+   */
+  void sampled(
+      BackendStats.Received received,
+      LoadCounts.Sent sent,
+      double certainShare,
+      double sampledShare,
+      double spansPerTrace) {
+    came(Signal.TRACES, received);
+    long errors = received.errors();
+    if (errors < sent.errors() || (errors > sent.errors() && sent.failed() == 0)) {
+      problems.add(
+          "traces: the backend got %,d error spans (expected: all %,d)"
+              .formatted(errors, sent.errors()));
+    }
+    double expected = certainShare + (1 - certainShare) * sampledShare;
+    double actual = (double) received.items() / sent.acknowledged();
+    double traces = sent.acknowledged() / spansPerTrace;
+    double chance = (1 - certainShare) * Math.sqrt(sampledShare * (1 - sampledShare) / traces);
+    double allowed = MARGIN + DEVIATIONS * chance;
+    counts.add(
+        "kept %.2f %% of the spans, expected %.2f %%, error spans %,d of %,d"
+            .formatted(100 * actual, 100 * expected, errors, sent.errors()));
+    if (Math.abs(actual - expected) > allowed) {
+      problems.add(
+          "traces: %.2f %% of the spans were kept (expected: %.2f %%, give or take %.2f)"
+              .formatted(100 * actual, 100 * expected, 100 * allowed));
+    }
+  }
+
+  private void came(Signal signal, BackendStats.Received received) {
+    counts.add("the backend got %,d of %s".formatted(received.items(), signal.label()));
+  }
+
+  private static String atLeast(long acknowledged, long failed) {
+    return failed == 0
+        ? "%,d".formatted(acknowledged)
+        : "%,d to %,d, of them %,d".formatted(acknowledged, acknowledged + failed, acknowledged);
+  }
+}

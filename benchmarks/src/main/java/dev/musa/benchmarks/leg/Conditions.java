@@ -1,0 +1,32 @@
+package dev.musa.benchmarks.leg;
+
+import dev.musa.benchmarks.backend.BackendClient;
+import dev.musa.benchmarks.load.Pace;
+import dev.musa.benchmarks.payload.Pool;
+import dev.musa.benchmarks.payload.Traffic;
+import dev.musa.benchmarks.process.Watched;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Under which conditions a leg runs.
+ *
+ * @param backend null: nothing is delivered to the bench
+ * @param bystanders processes of the bench itself, whose CPU is shown because it is taken from the
+ *     same machine
+ */
+public record Conditions(
+    Pool pool,
+    Traffic traffic,
+    Pace pace,
+    Duration warmUp,
+    Duration duration,
+    Expectation expectation,
+    @Nullable BackendClient backend,
+    List<Watched> bystanders,
+    Reporter reporter) {
+  public Conditions {
+    bystanders = List.copyOf(bystanders);
+  }
+}

@@ -1,0 +1,111 @@
+package dev.musa.benchmarks.leg;
+
+import dev.musa.benchmarks.backend.BackendClient;
+import dev.musa.benchmarks.backend.BackendStats;
+import dev.musa.benchmarks.load.Latency;
+import dev.musa.benchmarks.load.LoadCounts;
+import dev.musa.benchmarks.load.LoadGenerator;
+import dev.musa.benchmarks.process.Meter;
+import dev.musa.benchmarks.process.Usage;
+import dev.musa.benchmarks.process.Watched;
+import dev.musa.benchmarks.report.Figures;
+import dev.musa.benchmarks.report.LegResult;
+import dev.musa.schemas.Signal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A leg that is measured while requests come in: the intake alone, or the whole line. */
+public final class LiveLeg {
+  private final Subject subject;
+  private final Conditions conditions;
+  private final boolean wholeLine;
+  private final long seed;
+
+  /**
+   * @param wholeLine whether what drains Kafka runs too
+   * @param seed another one than that of any other run on the same Kafka
+   */
+  public LiveLeg(Subject subject, Conditions conditions, boolean wholeLine, long seed) {
+    this.subject = subject;
+    this.conditions = conditions;
+    this.wholeLine = wholeLine;
+    this.seed = seed;
+  }
+
+  private String name() {
+    return wholeLine ? "line" : "intake";
+  }
+
+  public LegResult run() throws InterruptedException {
+    BackendClient backend = wholeLine ? conditions.backend() : null;
+    if (backend != null) {
+      backend.reset();
+    }
+    List<Watched> watched = new ArrayList<>(subject.prepare());
+    watched.addAll(subject.startIntake());
+    if (wholeLine) {
+      watched.addAll(subject.startDrain());
+    }
+    watched.addAll(conditions.bystanders());
+    try (LoadGenerator load =
+        new LoadGenerator(subject.target(), conditions.pool(), conditions.pace(), seed)) {
+      load.start();
+      show("warm-up", load, conditions.warmUp());
+      if (backend != null) {
+        backend.mark();
+      }
+      var _ = load.takeLatency();
+      LoadCounts before = load.counts();
+      Meter meter = Meter.start(watched);
+      show("measured", load, conditions.duration());
+      Meter.Reading reading = meter.read();
+      LoadCounts inWindow = load.counts().minus(before);
+      Latency call = Latency.ofMicros(load.takeLatency());
+      List<Usage> usages = reading.per(Math.max(1, inWindow.acknowledged()));
+      boolean ended = load.stop(Duration.ofSeconds(60));
+      Figures figures =
+          new Figures("measured window", reading.seconds(), inWindow.acknowledged(), usages);
+      return new Aftermath(subject, conditions, backend)
+          .result(name(), List.of(figures), call, delays(backend), load.counts(), ended);
+    }
+  }
+
+  /** Taken before everything has settled, so that the end of the load does not count. */
+  private Map<String, Latency> delays(@Nullable BackendClient backend) throws InterruptedException {
+    Map<String, Latency> delays = new HashMap<>();
+    if (backend != null) {
+      BackendStats stats = backend.stats();
+      for (Signal signal : Signal.values()) {
+        if (conditions.traffic().contains(signal)) {
+          delays.put(signal.label(), stats.of(signal).delay());
+        }
+      }
+    }
+    return delays;
+  }
+
+  private void show(String phase, LoadGenerator load, Duration time) throws InterruptedException {
+    LoadCounts first = load.counts();
+    long begin = System.nanoTime();
+    Supplier<String> line =
+        () -> {
+          subject.check();
+          LoadCounts now = load.counts().minus(first);
+          double seconds = (System.nanoTime() - begin) / 1e9;
+          return "%s %s, %s: %,.0f s, %,.0f items/s acknowledged%s"
+              .formatted(
+                  name(),
+                  subject.name(),
+                  phase,
+                  seconds,
+                  now.acknowledged() / seconds,
+                  now.failures().isEmpty() ? "" : ", failed calls: " + now.failures());
+        };
+    conditions.reporter().during(time, line);
+  }
+}

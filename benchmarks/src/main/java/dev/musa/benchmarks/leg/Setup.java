@@ -1,0 +1,28 @@
+package dev.musa.benchmarks.leg;
+
+import dev.musa.benchmarks.process.MusaJvm;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How MUSA runs.
+ *
+ * @param data where Kafka and the parts keep their data; a directory of its own for each run
+ * @param rules directory of the rules; null: everything is kept
+ * @param config a YAML file that is laid over the bench's own configuration; null: none
+ */
+public record Setup(
+    MusaJvm jvm,
+    Path data,
+    Ports ports,
+    int partitions,
+    @Nullable Path rules,
+    SinkKind sink,
+    boolean allInOne,
+    @Nullable Path config) {
+
+  /** The same with data in another directory. */
+  public Setup in(Path directory) {
+    return new Setup(jvm, directory, ports, partitions, rules, sink, allInOne, config);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.musa.benchmarks.leg;
+
+import dev.musa.benchmarks.process.Watched;
+import dev.musa.schemas.Signal;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is measured: MUSA, or another collector. Its processes start in the order in which data
+ * flows, and end with the stage that they were started on.
+ */
+public interface Subject {
+  String name();
+
+  /** Starts what is there before any telemetry: Kafka, and for MUSA the rules. */
+  List<Watched> prepare() throws InterruptedException;
+
+  /** Starts what takes OTLP to Kafka. */
+  List<Watched> startIntake() throws InterruptedException;
+
+  /** Ends what takes OTLP to Kafka. */
+  void stopIntake();
+
+  /** Starts what takes it from Kafka to the backend. */
+  List<Watched> startDrain() throws InterruptedException;
+
+  /** Where OTLP/gRPC is taken. */
+  InetSocketAddress target();
+
+  /** The Kafka in between; null if there is none that the bench knows. */
+  @Nullable String bootstrapServers();
+
+  /** The topic that the intake fills. */
+  String topic(Signal signal);
+
+  /** The consumer group that reads this topic. */
+  String group(Signal signal);
+
+  /** Throws if one of its processes has ended. */
+  void check();
+}

@@ -1,0 +1,80 @@
+package dev.musa.benchmarks.process;
+
+import dev.musa.runtime.lifecycle.StartupException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The processes of one leg. They end with it, the last one first, and with the bench, however that
+ * ends (but for kill -9).
+ */
+public final class Stage implements AutoCloseable {
+  private static final List<Child> running = new CopyOnWriteArrayList<>();
+
+  static {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(() -> running.reversed().forEach(Child::stop), "bench-stop-children"));
+  }
+
+  private final Path directory;
+  private final List<Child> children = new ArrayList<>();
+
+  /** A stage whose processes keep their files in this directory, with what they say. */
+  public Stage(Path directory) {
+    this.directory = directory;
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new StartupException(
+          "the directory " + directory + " cannot be made: " + e.getMessage(), e);
+    }
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  /** Starts a process and returns at once. */
+  public Child start(String name, List<String> command, Map<String, String> environment) {
+    Path log = directory.resolve(name + ".out");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(environment);
+    try {
+      Child child = new Child(name, builder.start(), log);
+      running.add(child);
+      children.add(child);
+      return child;
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + " cannot be started: " + String.join(" ", command), e);
+    }
+  }
+
+  /** Ends one process before the others, as SIGTERM does. */
+  public void stop(Child child) {
+    child.stop();
+    running.remove(child);
+    children.remove(child);
+  }
+
+  /** Throws if a process has ended that should run. */
+  public void check() {
+    children.forEach(Child::check);
+  }
+
+  @Override
+  public void close() {
+    for (Child child : List.copyOf(children).reversed()) {
+      stop(child);
+    }
+  }
+}

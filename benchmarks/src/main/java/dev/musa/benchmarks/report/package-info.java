@@ -1,0 +1,5 @@
+/** Results as tables, JSON and plots. */
+@NullMarked
+package dev.musa.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;

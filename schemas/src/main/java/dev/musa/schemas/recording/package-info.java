@@ -1,0 +1,5 @@
+/** Files of OTLP requests as they came in, to be sent again. */
+@NullMarked
+package dev.musa.schemas.recording;
+
+import org.jspecify.annotations.NullMarked;
