@@ -7,6 +7,7 @@ import dev.musa.runtime.lifecycle.Service;
 import dev.musa.runtime.lifecycle.StartupException;
 import dev.musa.schemas.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
@@ -17,6 +18,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,9 +28,6 @@ public final class Collector implements Service {
 
   /** How long a start waits for Kafka; after that the collector refuses until Kafka is there. */
   private static final Duration WAIT_FOR_KAFKA = Duration.ofSeconds(5);
-
-  /** With what the producer waits, the longest that an answer is delayed for larger records. */
-  private static final Duration GATHERING = Duration.ofMillis(4);
 
   private static final Duration FIRST_REFRESH_INTERVAL = Duration.ofMillis(20);
   private static final Duration REFRESH_INTERVAL = Duration.ofSeconds(1);
@@ -43,6 +42,7 @@ public final class Collector implements Service {
   private final HttpListener http;
   private final ScheduledExecutorService upkeep;
   private volatile State state = State.NEW;
+  private @Nullable Recorder recorder;
 
   private enum State {
     NEW,
@@ -84,7 +84,7 @@ public final class Collector implements Service {
         new KafkaPublisher(
             producers,
             topics,
-            GATHERING,
+            config.linger(),
             (int) config.maxRecordBytes().bytes(),
             metrics,
             nanoClock);
@@ -120,6 +120,11 @@ public final class Collector implements Service {
 
   @Override
   public void start() {
+    Path file = config.recording().file();
+    if (file != null) {
+      recorder = new Recorder(config.recording(), file);
+      intake.record(recorder::take);
+    }
     checkPlaintext(GrpcListener.KEY, config.grpc());
     checkPlaintext(HttpListener.KEY, config.http());
     publisher.start();
@@ -183,6 +188,10 @@ public final class Collector implements Service {
     }
   }
 
+  Intake intake() {
+    return intake;
+  }
+
   /** The port of the gRPC listener; the one it was given if the configured one is 0. */
   public int grpcPort() {
     return grpc.port();
@@ -217,6 +226,10 @@ public final class Collector implements Service {
     grpc.close(left(deadline));
     Duration flush = left(deadline);
     publisher.close(flush.compareTo(LEAST_FLUSH) > 0 ? flush : LEAST_FLUSH);
+    Recorder recording = recorder;
+    if (recording != null) {
+      recording.close();
+    }
   }
 
   private Duration left(long deadline) {

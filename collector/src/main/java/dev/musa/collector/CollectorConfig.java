@@ -1,9 +1,12 @@
 package dev.musa.collector;
 
 import dev.musa.runtime.config.DataSize;
+import dev.musa.runtime.config.Durations;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the collector listens and how much it takes.
@@ -18,6 +21,8 @@ import java.time.Duration;
  *     are refused as retryable
  * @param maxRecordBytes the largest value of a Kafka record; below the topics' {@code
  *     max.message.bytes} with room for headers
+ * @param linger how long what comes for a partition waits for more, so that records and batches are
+ *     larger; an answer waits as long
  * @param readTimeout by when a request has to be there once it has begun
  * @param retryAfter about when a client should send again what was refused
  * @param deliveryTimeout by when Kafka has to acknowledge
@@ -25,6 +30,7 @@ import java.time.Duration;
  *     over new replicas
  * @param maxConnectionAgeGrace how long calls may go on after that
  * @param drainTimeout how long requests in flight may take to end when the collector stops
+ * @param recording a file that gets a copy of what is accepted
  */
 public record CollectorConfig(
     Endpoint grpc,
@@ -35,17 +41,20 @@ public record CollectorConfig(
     DataSize maxRequestBytes,
     DataSize inFlightBytes,
     DataSize maxRecordBytes,
+    Duration linger,
     Duration readTimeout,
     Duration retryAfter,
     Duration deliveryTimeout,
     Duration maxConnectionAge,
     Duration maxConnectionAgeGrace,
-    Duration drainTimeout) {
+    Duration drainTimeout,
+    Recording recording) {
 
   private static final long LARGEST_REQUEST = 1L << 30;
   private static final long SMALLEST_RECORD = 1 << 10;
   private static final Duration MILLISECOND = Duration.ofMillis(1);
   private static final Duration LONGEST = Duration.ofHours(24);
+  private static final Duration LONGEST_LINGER = Duration.ofSeconds(1);
 
   /** One listener; port 0 takes a free one. */
   public record Endpoint(String host, int port) {
@@ -61,6 +70,16 @@ public record CollectorConfig(
         return false;
       }
     }
+  }
+
+  /**
+   * A copy of the requests for the bench.
+   *
+   * @param file null for none
+   * @param maxBytes it ends by itself at about that size
+   */
+  public record Recording(@Nullable Path file, DataSize maxBytes) {
+    public static final Recording NONE = new Recording(null, DataSize.ofMebibytes(1024));
   }
 
   public CollectorConfig {
@@ -81,6 +100,11 @@ public record CollectorConfig(
         "maxRecordBytes",
         maxRecordBytes,
         "1KiB to 1GiB");
+    check(
+        !linger.isNegative() && linger.compareTo(LONGEST_LINGER) <= 0,
+        "linger",
+        Durations.format(linger),
+        "0ms to 1s");
     checkDuration("readTimeout", readTimeout, MILLISECOND);
     checkDuration("retryAfter", retryAfter, MILLISECOND);
     checkDuration("deliveryTimeout", deliveryTimeout, Duration.ofSeconds(1));
@@ -99,12 +123,14 @@ public record CollectorConfig(
         DataSize.ofMebibytes(20),
         DataSize.ofMebibytes(64),
         new DataSize(1000 << 10),
+        Duration.ofMillis(10),
         Duration.ofSeconds(10),
         Duration.ofSeconds(2),
         Duration.ofSeconds(30),
         Duration.ofMinutes(10),
         Duration.ofMinutes(1),
-        Duration.ofSeconds(4));
+        Duration.ofSeconds(4),
+        Recording.NONE);
   }
 
   private static void checkName(String key, String name) {
@@ -119,7 +145,7 @@ public record CollectorConfig(
     check(
         value.compareTo(least) >= 0 && value.compareTo(LONGEST) <= 0,
         key,
-        value,
+        Durations.format(value),
         (least.equals(MILLISECOND) ? "1ms" : "1s") + " to 24h");
   }
 

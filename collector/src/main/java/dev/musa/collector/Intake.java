@@ -8,6 +8,7 @@ import dev.musa.schemas.wire.MalformedOtlpException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ final class Intake {
   private final IntakeMetrics metrics;
   private final InstantSource clock;
   private volatile boolean stopping;
+  private volatile @Nullable BiConsumer<Signal, byte[]> copies;
 
   Intake(
       CollectorConfig config,
@@ -98,6 +100,10 @@ final class Intake {
       answer.accept(Admission.overBudget());
       return;
     }
+    BiConsumer<Signal, byte[]> copy = copies;
+    if (copy != null) {
+      copy.accept(signal, request.body());
+    }
     publisher.publish(
         signal,
         split,
@@ -135,6 +141,11 @@ final class Intake {
 
   static Outcome.Invalid malformed(MalformedOtlpException e) {
     return new Outcome.Invalid("body is not a valid OTLP export request: " + e.getMessage());
+  }
+
+  /** Gives each request that goes to Kafka to somebody else, too. */
+  void record(BiConsumer<Signal, byte[]> to) {
+    copies = to;
   }
 
   /** Refuses whatever has not been admitted yet. */

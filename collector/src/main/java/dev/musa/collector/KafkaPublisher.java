@@ -57,7 +57,8 @@ final class KafkaPublisher implements AutoCloseable {
   private volatile long lastProgressNanos;
 
   /**
-   * @param linger how long parts of requests wait for others to share a record with
+   * @param linger how long parts of requests wait for others to share a record with, the producer's
+   *     own linger included
    */
   KafkaPublisher(
       Supplier<Producer<byte[], byte[]>> producers,
@@ -70,7 +71,7 @@ final class KafkaPublisher implements AutoCloseable {
     for (Signal signal : Signal.values()) {
       rawTopics.put(signal, topics.raw(signal));
     }
-    this.gatherer = new Gatherer(linger, maxRecordBytes, this::send);
+    this.gatherer = new Gatherer(ProducerSettings.beforeLinger(linger), maxRecordBytes, this::send);
     this.metrics = metrics;
     this.nanoClock = nanoClock;
     this.problems = new RateLimitedLog(log, nanoClock);

@@ -1,5 +1,6 @@
 package dev.musa.collector;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -18,6 +19,11 @@ final class ProducerSettings {
   private static final int LINGER_MILLIS = 1;
 
   private ProducerSettings() {}
+
+  /** What is left of a time for what comes before the producer. */
+  static Duration beforeLinger(Duration linger) {
+    return Duration.ofNanos(Math.max(0, linger.minusMillis(LINGER_MILLIS).toNanos()));
+  }
 
   static Map<String, Object> of(CollectorConfig config, Map<String, Object> producer) {
     Map<String, Object> settings = new HashMap<>(producer);

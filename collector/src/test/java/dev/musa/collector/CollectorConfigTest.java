@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musa.runtime.config.ConfigReader;
 import dev.musa.runtime.config.DataSize;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,12 +29,14 @@ class CollectorConfigTest {
                 DataSize.parse("20MiB"),
                 DataSize.parse("64MiB"),
                 DataSize.parse("1000KiB"),
+                Duration.ofMillis(10),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(1),
-                Duration.ofSeconds(4)));
+                Duration.ofSeconds(4),
+                new CollectorConfig.Recording(null, DataSize.parse("1GiB"))));
   }
 
   @Test
@@ -49,12 +52,14 @@ class CollectorConfigTest {
                 maxRequestBytes: 1MiB
                 inFlightBytes: 2MiB
                 maxRecordBytes: 3KiB
+                linger: 20ms
                 readTimeout: 1s
                 retryAfter: 2500ms
                 deliveryTimeout: 3s
                 maxConnectionAge: 4m
                 maxConnectionAgeGrace: 5s
                 drainTimeout: 6s
+                recording: {file: /tmp/requests.musa, maxBytes: 4MiB}
                 """))
         .isEqualTo(
             new CollectorConfig(
@@ -66,12 +71,15 @@ class CollectorConfigTest {
                 new DataSize(1 << 20),
                 new DataSize(2 << 20),
                 new DataSize(3 << 10),
+                Duration.ofMillis(20),
                 Duration.ofSeconds(1),
                 Duration.ofMillis(2500),
                 Duration.ofSeconds(3),
                 Duration.ofMinutes(4),
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(6)));
+                Duration.ofSeconds(6),
+                new CollectorConfig.Recording(
+                    Path.of("/tmp/requests.musa"), new DataSize(4 << 20))));
   }
 
   @ParameterizedTest
@@ -85,8 +93,9 @@ class CollectorConfigTest {
         "inFlightBytes: 1MiB   | inFlightBytes: 1MiB (expected: at least maxRequestBytes, which is"
             + " 20MiB, and 4KiB)",
         "maxRecordBytes: 10B   | maxRecordBytes: 10B (expected: 1KiB to 1GiB)",
-        "readTimeout: 0s       | readTimeout: PT0S (expected: 1ms to 24h)",
-        "deliveryTimeout: 900h | deliveryTimeout: PT900H (expected: 1s to 24h)",
+        "linger: 2s            | linger: 2s (expected: 0ms to 1s)",
+        "readTimeout: 0s       | readTimeout: 0s (expected: 1ms to 24h)",
+        "deliveryTimeout: 900h | deliveryTimeout: 37d12h (expected: 1s to 24h)",
       })
   void wrongValues_areRefused_byName(String yaml, String message) {
     assertThatThrownBy(() -> read(yaml)).hasMessageContaining(message);

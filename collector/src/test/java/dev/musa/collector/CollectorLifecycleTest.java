@@ -40,12 +40,14 @@ class CollectorLifecycleTest {
         test.maxRequestBytes(),
         test.inFlightBytes(),
         test.maxRecordBytes(),
+        test.linger(),
         test.readTimeout(),
         test.retryAfter(),
         test.deliveryTimeout(),
         test.maxConnectionAge(),
         test.maxConnectionAgeGrace(),
-        test.drainTimeout());
+        test.drainTimeout(),
+        test.recording());
   }
 
   private static void assertStartFails(CollectorConfig config, String message) {

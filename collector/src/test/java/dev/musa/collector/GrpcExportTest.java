@@ -20,8 +20,10 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
@@ -90,6 +92,22 @@ class GrpcExportTest {
     }
     collector.kafka().completeNext();
     assertThat(response.get(10, TimeUnit.SECONDS)).isEmpty();
+  }
+
+  @Test
+  void whatIsAccepted_canBeCopied() {
+    start(RunningCollector.acknowledging());
+    List<byte[]> copies = new CopyOnWriteArrayList<>();
+    collector.collector().intake().record((_, body) -> copies.add(body));
+    byte[] request = Samples.traces(20);
+
+    client.export(Signal.TRACES, request);
+    StatusRuntimeException refusal =
+        catchThrowableOfType(
+            StatusRuntimeException.class, () -> client.export(Signal.TRACES, new byte[] {1, 2, 3}));
+    assertThat(refusal).isNotNull();
+
+    assertThat(copies).containsExactly(request);
   }
 
   @Test

@@ -116,12 +116,14 @@ final class RunningCollector implements AutoCloseable {
         new DataSize(MAX_REQUEST),
         new DataSize(IN_FLIGHT),
         new DataSize(MAX_RECORD),
+        defaults.linger(),
         readTimeout,
         defaults.retryAfter(),
         defaults.deliveryTimeout(),
         defaults.maxConnectionAge(),
         defaults.maxConnectionAgeGrace(),
-        drainTimeout);
+        drainTimeout,
+        defaults.recording());
   }
 
   static MockProducer<byte[], byte[]> producer(boolean acknowledges) {

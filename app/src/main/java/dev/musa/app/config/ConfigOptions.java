@@ -47,6 +47,12 @@ public final class ConfigOptions {
   boolean insecure;
 
   @Option(
+      names = "--record",
+      paramLabel = "FILE",
+      description = "Copy accepted requests to a new file, for musa bench --recording.")
+  @Nullable Path record;
+
+  @Option(
       names = "--instance",
       paramLabel = "NAME",
       description = "This process among those with the same job (default: kept in the data).")
@@ -81,6 +87,7 @@ public final class ConfigOptions {
             .set(listen, "collector", "http", "host")
             .set(listen, "health", "host")
             .over("--listen", result);
+    result = new Overlay().set(record, "collector", "recording", "file").over("--record", result);
     if (insecure) {
       result = new Overlay().set(true, "collector", "insecure").over("--insecure", result);
     }
