@@ -52,7 +52,7 @@ class BackendsIT extends OnEachKafka {
       Installation musa =
           kafka.install(
               directory,
-              "sinks:\n"
+              "sinks:\n  delivery: {retryMax: 2s}\n"
                   + sink("tempo", tempo.url(), certificates.client())
                   + sink("loki", loki.url(), certificates.client())
                   + sink("prometheus", prometheus.url(), certificates.client()));

@@ -15,14 +15,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A {@code musa} command in a process of its own, as a user runs it, but on the class path of the
  * build.
  */
 final class MusaProcess implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration START = Duration.ofMinutes(3);
   private static final Duration STOP = Duration.ofSeconds(30);
+  private static final long INT_BIT = 1 << 1;
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final Process process;
@@ -69,7 +71,7 @@ final class MusaProcess implements AutoCloseable {
     Await.until(
         name + " is ready", START, () -> !process.isAlive() || isReady(ports), this::output);
     if (!process.isAlive()) {
-      throw new AssertionError(name + " ended with " + process.exitValue() + ": " + output());
+      throw new AssertionError(name + " ended with " + awaitExit(STOP) + ": " + output());
     }
     return this;
   }
@@ -114,14 +116,31 @@ final class MusaProcess implements AutoCloseable {
 
   /** Ends the process as Ctrl-C does and returns its exit code. */
   int interrupt(Duration within) {
+    String signal = isDeafToInterrupts() ? "-TERM" : "-INT";
     try {
-      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
     return awaitExit(within);
+  }
+
+  /**
+   * As every process that a script starts in the background, and its children; on Linux one sees.
+   */
+  private boolean isDeafToInterrupts() {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    String ignored = "SigIgn:";
+    try (Stream<String> lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith(ignored))
+          .mapToLong(line -> Long.parseUnsignedLong(line.substring(ignored.length()).strip(), 16))
+          .anyMatch(signals -> (signals & INT_BIT) != 0);
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   int awaitExit(Duration within) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 class OtherLanguagesIT extends OnEachKafka {
   private static final Path RESOURCES = Path.of("src", "test", "resources").toAbsolutePath();
   private static final Path INSTALLED = Path.of("target", "other-languages").toAbsolutePath();
-  private static final Duration ARRIVAL = Duration.ofSeconds(20);
+  private static final Duration ARRIVAL = Duration.ofSeconds(60);
   private static final int ITEMS = 50;
 
   private Installation musa;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Rules do what they say, from the directory to the output. */
 class RulesIT extends OnEachKafka {
-  private static final Duration ARRIVAL = Duration.ofSeconds(45);
+  private static final Duration ARRIVAL = Duration.ofSeconds(90);
   private static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes(UTF_8);
   private static final String TRACES =
       """

@@ -2,6 +2,7 @@ package dev.musa.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.musa.schemas.Signal;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -42,7 +44,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the exporters of the OpenTelemetry Java SDK send arrives, each item once. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SdkExportersIT extends OnEachKafka {
-  private static final Duration ARRIVAL = Duration.ofSeconds(20);
+  private static final Duration ARRIVAL = Duration.ofSeconds(60);
   private static final int ITEMS = 100;
 
   private Installation musa;
@@ -176,7 +178,14 @@ class SdkExportersIT extends OnEachKafka {
   }
 
   @Test
-  void counters_tellWhatCameInAndWentOut() {
+  void counters_tellWhatCameInAndWentOut() throws InterruptedException {
+    Random random = new Random();
+    Span span = Traces.span(random, Traces.newTraceId(random), "counted", Duration.ZERO, false);
+    byte[] request = Traces.request("e2e", List.of(span)).toByteArray();
+    assertThat(Traces.post(musa.ports(), "traces", request)).isEqualTo(200);
+
+    Await.until(
+        "delivered", ARRIVAL, () -> musa.items(Signal.TRACES, "delivered") > 0, musa::metrics);
     assertThat(musa.metrics())
         .startsWith("200")
         .contains("musa_items_total{")

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a user can mend ends the start with one line that says what and how, and exit code 1. */
 class UserErrorsIT {
-  private static final Duration END = Duration.ofSeconds(60);
+  private static final Duration END = Duration.ofMinutes(2);
 
   @TempDir Path directory;
 

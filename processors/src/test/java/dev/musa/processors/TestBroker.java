@@ -1,6 +1,5 @@
 package dev.musa.processors;
 
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -45,9 +44,17 @@ public final class TestBroker implements AutoCloseable {
           .addDirectory(logs)
           .run();
     }
-    int port = freePort();
+    int port;
+    int controllerPort;
+    // Held together, so that they differ.
+    try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ServerSocket two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = one.getLocalPort();
+      controllerPort = two.getLocalPort();
+    }
     KafkaRaftServer server =
-        new KafkaRaftServer(new KafkaConfig(settings(logs, port), false), Time.SYSTEM);
+        new KafkaRaftServer(
+            new KafkaConfig(settings(logs, port, controllerPort), false), Time.SYSTEM);
     server.startup();
     return new TestBroker(server, "127.0.0.1:" + port);
   }
@@ -94,8 +101,7 @@ public final class TestBroker implements AutoCloseable {
     server.awaitShutdown();
   }
 
-  private static Map<String, String> settings(String logs, int port) throws IOException {
-    int controllerPort = freePort();
+  private static Map<String, String> settings(String logs, int port, int controllerPort) {
     Map<String, String> settings = new HashMap<>();
     settings.put("process.roles", "broker,controller");
     settings.put("node.id", "1");
@@ -120,11 +126,5 @@ public final class TestBroker implements AutoCloseable {
     settings.put("transaction.state.log.replication.factor", "1");
     settings.put("transaction.state.log.min.isr", "1");
     return settings;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

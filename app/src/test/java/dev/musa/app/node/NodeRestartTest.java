@@ -70,7 +70,9 @@ class NodeRestartTest {
       Waiting.until("gate open", LIMIT, gate::isOpen);
       assertThat(node.health().ready()).isTrue();
       assertThat(node.port()).isEqualTo(port);
-      assertThat(metrics.counter("musa.node.restarts").count()).isEqualTo(1);
+      // Counted after the gate is open.
+      Waiting.until(
+          "restart counted", LIMIT, () -> metrics.counter("musa.node.restarts").count() == 1);
 
       int before = traffic.acknowledged.size();
       Waiting.until("traffic again", LIMIT, () -> traffic.acknowledged.size() > before + 100);
