@@ -2,25 +2,32 @@ package dev.musa.benchmarks;
 
 import dev.musa.app.terminal.Output;
 import dev.musa.benchmarks.leg.Conditions;
+import dev.musa.benchmarks.leg.MusaSubject;
 import dev.musa.benchmarks.leg.Ports;
 import dev.musa.benchmarks.leg.Reporter;
 import dev.musa.benchmarks.leg.Setup;
 import dev.musa.benchmarks.leg.SinkKind;
 import dev.musa.benchmarks.payload.Pool;
+import dev.musa.benchmarks.payload.Traffic;
 import dev.musa.benchmarks.process.Machine;
 import dev.musa.benchmarks.process.MusaJvm;
+import dev.musa.benchmarks.process.Profiler;
 import dev.musa.benchmarks.process.Watched;
 import dev.musa.benchmarks.report.BenchResult;
 import dev.musa.benchmarks.report.LegResult;
+import dev.musa.benchmarks.report.Sweep;
 import dev.musa.benchmarks.report.Table;
 import dev.musa.runtime.lifecycle.StartupException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,22 +41,33 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class BenchCommand implements Callable<Integer> {
+  private static final Duration USUAL = Duration.ofSeconds(60);
+  private static final Duration POINT = Duration.ofSeconds(20);
+  private static final Duration CHECK_DURATION = Duration.ofSeconds(6);
+  private static final Duration CHECK_WAIT = Duration.ofSeconds(1);
+  private static final double CHECK_RATE = 4_000;
+
   @Option(
       names = "--legs",
       paramLabel = "NAME",
       split = ",",
-      defaultValue = "line",
-      description = "intake, drain, line, several with commas (default: ${DEFAULT-VALUE}).")
-  List<Leg> legs = List.of(Leg.LINE);
+      description = "intake, drain, line, several with commas (default: line).")
+  List<Leg> legs = List.of();
 
   @Option(
       names = "--duration",
       paramLabel = "TIME",
-      defaultValue = "60s",
       description =
           "How long is measured; for drain, how long the backlog is filled"
-              + " (default: ${DEFAULT-VALUE}).")
-  Duration duration = Duration.ofSeconds(60);
+              + " (default: 60s, 20s for each point of a sweep).")
+  @Nullable Duration duration;
+
+  @Option(
+      names = "--backlog",
+      paramLabel = "ITEMS",
+      defaultValue = "0",
+      description = "What drain begins with (default: what comes in within --duration).")
+  long backlog;
 
   @Option(
       names = "--warm-up",
@@ -65,8 +83,22 @@ final class BenchCommand implements Callable<Integer> {
       description = "Where the figures go as JSON (default: ${DEFAULT-VALUE}).")
   Path result = Path.of("bench-result.json");
 
+  @Option(
+      names = "--profile",
+      paramLabel = "DIR",
+      description =
+          "Write flame graphs of each part here: CPU in the first half, allocation in the second.")
+  @Nullable Path profile;
+
+  @Option(
+      names = "--check",
+      description = "Only see that all counts are right: all legs, small and short.")
+  boolean check;
+
   @Mixin private final LoadOptions load = new LoadOptions();
   @Mixin private final PartOptions parts = new PartOptions();
+  @Mixin private final PeerOptions peer = new PeerOptions();
+  @Mixin private final SweepOptions sweep = new SweepOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
 
   private final Output output;
@@ -77,45 +109,103 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException, IOException {
-    if (parts.allInOne && !legs.equals(List.of(Leg.LINE))) {
-      throw new StartupException(
-          "--all-in-one with --legs " + legs + " (expected: --legs line, as one process does all)");
+    if (check) {
+      makeSmall();
     }
-    MusaJvm jvm = MusaJvm.ofScript();
+    if (parts.allInOne && !legs().equals(List.of(Leg.LINE))) {
+      throw new StartupException(
+          "--all-in-one with --legs "
+              + legs()
+              + " (expected: --legs line, as one process does all)");
+    }
+    peer.check();
+    MusaJvm jvm = check ? MusaJvm.ofScript().small() : MusaJvm.ofScript();
     Pool pool = load.pool();
-    Instant started = Instant.now();
-    List<LegResult> results = new ArrayList<>();
+    String started = Instant.now().toString();
     try (Workshop workshop =
         Workshop.open(
-            parts.data, parts.keepData, Ports.choose(parts.kafkaPort, parts.backendPort))) {
-      Setup setup =
-          new Setup(
-              jvm,
-              workshop.directory(),
-              workshop.ports(),
-              parts.partitions,
-              parts.ruleDirectory(workshop.directory()),
-              parts.sink,
-              parts.allInOne,
-              parts.config);
-      Runner runner = new Runner(workshop, setup);
-      for (Leg leg : legs) {
-        LegResult shown = runner.musa(leg, conditions(pool, workshop));
-        Table.of(shown).forEach(output::say);
-        results.add(shown);
+            parts.data,
+            parts.keepData,
+            Ports.choose(peer.kafkaPort(parts.kafkaPort), peer.backendPort(parts.backendPort)))) {
+      Setup setup = setup(jvm, workshop);
+      Consumer<LegResult> shown = leg -> Table.of(leg).forEach(output::say);
+      List<LegResult> results;
+      Comparison comparison =
+          new Comparison(new Runner(workshop, setup, backlog), setup, peer, shown);
+      Conditions conditions = conditions(pool, workshop);
+      List<Sweep> sweeps = new ArrayList<>();
+      Dimension dimension = sweep.dimension;
+      if (dimension != null) {
+        Sweep swept =
+            sweep(dimension, new Sweeper(workshop, setup, conditions, load, backlog, shown));
+        sweeps.add(swept);
+        results = swept.points().stream().map(Sweep.Point::result).toList();
+      } else {
+        for (Leg leg : legs()) {
+          comparison.run(leg, conditions);
+        }
+        results = comparison.results();
       }
+      comparison.ratios().forEach(ratios -> ratios.lines().forEach(output::say));
+      if (!check) {
+        write(
+            new BenchResult(
+                started,
+                spec.commandLine().getParseResult().originalArgs(),
+                Machine.current(jvm),
+                new BenchResult.Sent(load.payload, pool.meanItems(), pool.bytesPerItem()),
+                results,
+                comparison.ratios(),
+                sweeps));
+      }
+      return results.stream().allMatch(BenchCommand::isRight) ? 0 : 1;
     }
-    new BenchResult(
-            started.toString(),
-            spec.commandLine().getParseResult().originalArgs(),
-            Machine.current(jvm),
-            new BenchResult.Sent(load.payload, pool.meanItems(), pool.bytesPerItem()),
-            results,
-            List.of(),
-            List.of())
-        .write(result);
+  }
+
+  private void write(BenchResult figures) throws IOException {
+    figures.write(result);
     output.say("figures: " + result);
-    return results.stream().allMatch(each -> each.problems().isEmpty()) ? 0 : 1;
+  }
+
+  /** All signals through all parts, with sampling, for some seconds. */
+  private void makeSmall() {
+    legs = List.of(Leg.LINE);
+    load.traffic = Traffic.MIXED;
+    load.rate = new Rate(CHECK_RATE);
+    parts.sampling = CHECK_WAIT;
+    duration = CHECK_DURATION;
+    warmUp = Duration.ZERO;
+  }
+
+  private Sweep sweep(Dimension dimension, Sweeper sweeper)
+      throws InterruptedException, IOException {
+    Leg leg = legs.isEmpty() ? dimension.leg() : legs.getFirst();
+    Sweep swept = sweeper.run(dimension, leg, sweep.values(dimension));
+    Path file = sweep.plotFile(dimension);
+    Files.writeString(file, Sweeper.plot(swept));
+    output.say("plot: " + file);
+    return swept;
+  }
+
+  private List<Leg> legs() {
+    return legs.isEmpty() ? List.of(Leg.LINE) : legs;
+  }
+
+  /** What another collector loses is shown, but not ours to mend. */
+  private static boolean isRight(LegResult result) {
+    return result.problems().isEmpty() || !result.subject().equals(MusaSubject.NAME);
+  }
+
+  private Setup setup(MusaJvm jvm, Workshop workshop) {
+    return new Setup(
+        jvm,
+        workshop.directory(),
+        workshop.ports(),
+        parts.partitions,
+        parts.ruleDirectory(workshop.directory()),
+        parts.sink,
+        parts.allInOne,
+        parts.config);
   }
 
   private Conditions conditions(Pool pool, Workshop workshop) {
@@ -124,10 +214,11 @@ final class BenchCommand implements Callable<Integer> {
         load.traffic,
         load.pace(),
         warmUp,
-        duration,
+        duration != null ? duration : sweep.dimension == null ? USUAL : POINT,
         parts.expectation(),
         parts.sink == SinkKind.OTLP ? workshop.backend() : null,
         List.of(workshop.backendProcess(), Watched.self("bench load")),
-        new Reporter(output));
+        new Reporter(output),
+        profile == null ? null : new Profiler(profile));
   }
 }

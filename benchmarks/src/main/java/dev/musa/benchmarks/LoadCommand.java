@@ -106,7 +106,8 @@ final class LoadCommand implements Callable<Integer> {
             Expectation.all(),
             backend,
             bystanders,
-            new Reporter(output));
+            new Reporter(output),
+            null);
     TargetSubject subject = new TargetSubject(ceiling ? "the generator alone" : where, where, pids);
     LegResult result = new LiveLeg(subject, conditions, backend != null, System.nanoTime()).run();
     Table.of(result).forEach(output::say);

@@ -78,7 +78,11 @@ final class LoadOptions {
   }
 
   Pace pace() {
-    double itemsPerSecond = rate.itemsPerSecond();
+    return paceOf(rate.itemsPerSecond());
+  }
+
+  /** The pace at another rate; 0 is the maximum. */
+  Pace paceOf(double itemsPerSecond) {
     int calls =
         concurrency != null ? concurrency : Math.max(connections, itemsPerSecond == 0 ? 32 : 512);
     return new Pace(itemsPerSecond, connections, calls);

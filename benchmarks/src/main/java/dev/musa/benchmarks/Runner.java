@@ -17,11 +17,14 @@ import java.util.function.Function;
 final class Runner {
   private final Workshop workshop;
   private final Setup setup;
+  private final long backlogItems;
 
   /**
    * @param setup with any data directory: each leg has its own
+   * @param backlogItems what a drain begins with; 0: what comes in within the leg's duration
    */
-  Runner(Workshop workshop, Setup setup) {
+  Runner(Workshop workshop, Setup setup, long backlogItems) {
+    this.backlogItems = backlogItems;
     this.workshop = workshop;
     this.setup = setup;
   }
@@ -32,7 +35,7 @@ final class Runner {
 
   LegResult run(Leg leg, Conditions conditions, Function<Stage, Subject> subjects)
       throws InterruptedException {
-    return run(leg, conditions, subjects, new IntakeBacklog(System.nanoTime()));
+    return run(leg, conditions, subjects, new IntakeBacklog(backlogItems, System.nanoTime()));
   }
 
   LegResult run(Leg leg, Conditions conditions, Function<Stage, Subject> subjects, Backlog backlog)

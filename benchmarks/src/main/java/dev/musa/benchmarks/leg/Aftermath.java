@@ -52,6 +52,9 @@ final class Aftermath {
     if (!load.failures().isEmpty()) {
       notes.add("calls that were not acknowledged, by status: " + load.failures());
     }
+    if (conditions.profiler() != null) {
+      notes.add("the figures include what profiling costs");
+    }
     String bootstrap = subject.bootstrapServers();
     if (bootstrap == null) {
       settle(null);

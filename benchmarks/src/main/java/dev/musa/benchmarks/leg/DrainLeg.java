@@ -4,6 +4,7 @@ import dev.musa.benchmarks.backend.BackendClient;
 import dev.musa.benchmarks.kafka.Cluster;
 import dev.musa.benchmarks.load.LoadCounts;
 import dev.musa.benchmarks.process.Meter;
+import dev.musa.benchmarks.process.Profiler;
 import dev.musa.benchmarks.process.Watched;
 import dev.musa.benchmarks.report.Figures;
 import dev.musa.benchmarks.report.LegResult;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class DrainLeg {
   private static final double STEADY_FROM = 0.4;
   private static final double STEADY_TO = 0.97;
+  private static final double ALLOCATION_FROM = 0.7;
 
   private final Subject subject;
   private final Conditions conditions;
@@ -80,6 +82,8 @@ public final class DrainLeg {
     private Settling.@Nullable Progress last;
     private @Nullable Meter steady;
     private Meter.@Nullable Reading steadyReading;
+    private Profiler.@Nullable Session profile;
+    private boolean profilesAllocation;
     private long steadyFirst;
     private long steadyLast;
     private long shown = System.nanoTime();
@@ -115,9 +119,17 @@ public final class DrainLeg {
       if (steady == null && done >= STEADY_FROM * records) {
         steady = Meter.start(all);
         steadyFirst = done;
+        Profiler profiler = conditions.profiler();
+        if (profiler != null) {
+          profile = profiler.start("drain", all);
+        }
       } else if (steady != null && done <= steadyTo * records) {
         steadyReading = steady.read();
         steadyLast = done;
+      }
+      if (profile != null && !profilesAllocation && done >= ALLOCATION_FROM * records) {
+        profilesAllocation = true;
+        profile.toAllocation();
       }
       show(done);
     }
@@ -136,9 +148,13 @@ public final class DrainLeg {
     }
 
     List<Figures> figures() {
+      if (profile != null) {
+        profile.stop();
+      }
       List<Figures> figures = new ArrayList<>();
       Meter.Reading reading = steadyReading;
-      if (reading != null) {
+      // A peer commits what it only holds in memory, so its progress cannot be seen.
+      if (reading != null && subject instanceof MusaSubject) {
         long passed = Math.round((double) (steadyLast - steadyFirst) / records * items);
         if (passed > 0) {
           figures.add(new Figures("steady", reading.seconds(), passed, reading.per(passed)));

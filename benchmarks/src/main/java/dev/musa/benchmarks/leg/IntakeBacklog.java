@@ -4,29 +4,33 @@ import dev.musa.benchmarks.load.LoadCounts;
 import dev.musa.benchmarks.load.LoadGenerator;
 import dev.musa.runtime.lifecycle.StartupException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
-/** Fills Kafka by the subject's own intake, for some time. */
+/** Fills Kafka by the subject's own intake, for some time or up to some items. */
 public final class IntakeBacklog implements Backlog {
+  private final long items;
   private final long seed;
   private LoadCounts counts = new LoadCounts(Map.of(), Map.of(), 0, 0);
 
-  public IntakeBacklog(long seed) {
+  /**
+   * @param items after which it ends; 0: after the duration of the leg
+   */
+  public IntakeBacklog(long items, long seed) {
+    this.items = items;
     this.seed = seed;
   }
 
   @Override
   public Duration fill(Subject subject, Conditions conditions) throws InterruptedException {
-    var intake = List.copyOf(subject.startIntake());
+    var _ = subject.startIntake();
     try (LoadGenerator load =
         new LoadGenerator(subject.target(), conditions.pool(), conditions.pace(), seed)) {
       long begin = System.nanoTime();
       load.start();
       conditions
           .reporter()
-          .during(
-              conditions.duration(),
+          .until(
+              () -> isFull(load, begin, conditions.duration()),
               () -> {
                 subject.check();
                 return "drain %s: filling, %,d items"
@@ -37,10 +41,15 @@ public final class IntakeBacklog implements Backlog {
       }
       Duration took = Duration.ofNanos(System.nanoTime() - begin);
       counts = load.counts();
-      intake.forEach(watched -> watched.close());
       subject.stopIntake();
       return took;
     }
+  }
+
+  private boolean isFull(LoadGenerator load, long begin, Duration duration) {
+    return items == 0
+        ? System.nanoTime() - begin >= duration.toNanos()
+        : load.counts().acknowledged() >= items;
   }
 
   @Override

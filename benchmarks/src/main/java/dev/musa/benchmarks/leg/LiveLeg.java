@@ -6,6 +6,7 @@ import dev.musa.benchmarks.load.Latency;
 import dev.musa.benchmarks.load.LoadCounts;
 import dev.musa.benchmarks.load.LoadGenerator;
 import dev.musa.benchmarks.process.Meter;
+import dev.musa.benchmarks.process.Profiler;
 import dev.musa.benchmarks.process.Usage;
 import dev.musa.benchmarks.process.Watched;
 import dev.musa.benchmarks.report.Figures;
@@ -62,7 +63,7 @@ public final class LiveLeg {
       var _ = load.takeLatency();
       LoadCounts before = load.counts();
       Meter meter = Meter.start(watched);
-      show("measured", load, conditions.duration());
+      showMeasured(load, watched);
       Meter.Reading reading = meter.read();
       LoadCounts inWindow = load.counts().minus(before);
       Latency call = Latency.ofMicros(load.takeLatency());
@@ -87,6 +88,20 @@ public final class LiveLeg {
       }
     }
     return delays;
+  }
+
+  private void showMeasured(LoadGenerator load, List<Watched> watched) throws InterruptedException {
+    Profiler profiler = conditions.profiler();
+    if (profiler == null) {
+      show("measured", load, conditions.duration());
+      return;
+    }
+    Duration half = conditions.duration().dividedBy(2);
+    Profiler.Session session = profiler.start(name(), watched);
+    show("CPU profile", load, half);
+    session.toAllocation();
+    show("allocation profile", load, half);
+    session.stop();
   }
 
   private void show(String phase, LoadGenerator load, Duration time) throws InterruptedException {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** MUSA, with each part in a process of its own or all in one. */
 public final class MusaSubject implements Subject {
+  public static final String NAME = "musa";
+
   static final List<String> PARTS = List.of("kafka", "control", "collector", "processors", "sinks");
 
   private static final Topics TOPICS = new Topics(Topics.DEFAULT_PREFIX);
@@ -41,7 +43,7 @@ public final class MusaSubject implements Subject {
 
   @Override
   public String name() {
-    return "musa";
+    return NAME;
   }
 
   @Override
@@ -50,7 +52,7 @@ public final class MusaSubject implements Subject {
     if (setup.allInOne()) {
       started.add(watched(start("run", "musa", 0, true)));
     } else {
-      started.add(watched(start("kafka", "kafka", 0, true)));
+      started.add(startKafka());
       if (setup.rules() != null) {
         started.add(watched(start("control", "control", 1, false)));
       }
@@ -59,6 +61,10 @@ public final class MusaSubject implements Subject {
       Thread.sleep(RULES_IN_FORCE);
     }
     return started;
+  }
+
+  Watched startKafka() throws InterruptedException {
+    return watched(start("kafka", "kafka", 0, true));
   }
 
   @Override

@@ -21,6 +21,16 @@ public record Setup(
     boolean allInOne,
     @Nullable Path config) {
 
+  /** The same with other topics. */
+  public Setup withPartitions(int other) {
+    return new Setup(jvm, data, ports, other, rules, sink, allInOne, config);
+  }
+
+  /** The same with other rules. */
+  public Setup withRules(Path directory) {
+    return new Setup(jvm, data, ports, partitions, directory, sink, allInOne, config);
+  }
+
   /** The same with data in another directory. */
   public Setup in(Path directory) {
     return new Setup(jvm, directory, ports, partitions, rules, sink, allInOne, config);

@@ -7,19 +7,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
+import java.util.Map;
 import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** What a JVM tells of itself by JMX. */
-final class Jvm implements AutoCloseable {
-  private final JMXConnector connector;
+/** What a JVM tells of itself by JMX, as long as it runs. */
+final class Jvm {
+  /** Without looking now and then whether it still runs, and complaining if not. */
+  private static final Map<String, Long> UNCHECKED =
+      Map.of("jmx.remote.x.client.connection.check.period", 0L);
+
   private final ThreadMXBean threads;
   private final MemoryMXBean memory;
 
   private Jvm(JMXConnector connector) throws IOException {
-    this.connector = connector;
     MBeanServerConnection server = connector.getMBeanServerConnection();
     this.threads =
         ManagementFactory.newPlatformMXBeanProxy(
@@ -36,7 +39,7 @@ final class Jvm implements AutoCloseable {
       VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
       try {
         JMXServiceURL url = new JMXServiceURL(machine.startLocalManagementAgent());
-        return new Jvm(JMXConnectorFactory.connect(url));
+        return new Jvm(JMXConnectorFactory.connect(url, UNCHECKED));
       } finally {
         machine.detach();
       }
@@ -56,10 +59,5 @@ final class Jvm implements AutoCloseable {
   long heapAfterGc() {
     memory.gc();
     return memory.getHeapMemoryUsage().getUsed();
-  }
-
-  @Override
-  public void close() throws IOException {
-    connector.close();
   }
 }

@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A process whose use of the machine is measured. */
-public final class Watched implements AutoCloseable {
+public final class Watched {
   static final long UNKNOWN = -1;
 
   private final String name;
@@ -79,17 +79,6 @@ public final class Watched implements AutoCloseable {
 
   long heapAfterGc() {
     return jvm == null ? UNKNOWN : jvm.heapAfterGc();
-  }
-
-  @Override
-  public void close() {
-    if (jvm != null) {
-      try {
-        jvm.close();
-      } catch (IOException _) {
-        // The process may have ended first, and then there is nothing to close.
-      }
-    }
   }
 
   private static ProcessHandle handle(String name, long pid) {

@@ -50,6 +50,11 @@ public record LegResult(
     problems = List.copyOf(problems);
   }
 
+  /** The window with the start of the processes in it, if there are two. */
+  public Figures whole() {
+    return figures.getLast();
+  }
+
   /** The window that counts. */
   public Figures main() {
     return figures.getFirst();

@@ -3,6 +3,7 @@ package dev.musa.benchmarks.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /**
  * Two subjects compared round by round, by the CPU seconds per million items of what processes
@@ -17,22 +18,36 @@ public record Ratios(
     String leg, String us, String them, Spread ours, Spread theirs, Spread ratio, Spread kafka) {
   private static final List<String> SHARED = List.of("kafka", "bench load", "bench backend");
 
-  /** Compares the main windows of rounds in pairs. */
-  public static Ratios of(List<LegResult> ours, List<LegResult> theirs) {
-    List<Double> our = ours.stream().map(result -> processing(result.main())).toList();
-    List<Double> their = theirs.stream().map(result -> processing(result.main())).toList();
+  /**
+   * Compares rounds in pairs: the windows that count and, where they are others, the whole ones.
+   */
+  public static List<Ratios> of(List<LegResult> ours, List<LegResult> theirs) {
+    String leg = ours.getFirst().leg();
+    Ratios main = of(leg, ours, theirs, LegResult::main);
+    return ours.stream().allMatch(result -> result.figures().size() == 1)
+        ? List.of(main)
+        : List.of(main, of(leg + " with starts", ours, theirs, LegResult::whole));
+  }
+
+  private static Ratios of(
+      String leg,
+      List<LegResult> ours,
+      List<LegResult> theirs,
+      Function<LegResult, Figures> window) {
+    List<Figures> our = ours.stream().map(window).toList();
+    List<Figures> their = theirs.stream().map(window).toList();
     List<Double> ratios = new ArrayList<>();
     List<Double> kafka = new ArrayList<>();
-    for (int i = 0; i < ours.size(); i++) {
-      ratios.add(their.get(i) / our.get(i));
-      kafka.add(broker(theirs.get(i).main()) / broker(ours.get(i).main()));
+    for (int i = 0; i < our.size(); i++) {
+      ratios.add(processing(their.get(i)) / processing(our.get(i)));
+      kafka.add(broker(their.get(i)) / broker(our.get(i)));
     }
     return new Ratios(
-        ours.getFirst().leg(),
+        leg,
         ours.getFirst().subject(),
         theirs.getFirst().subject(),
-        Spread.of(our),
-        Spread.of(their),
+        Spread.of(our.stream().map(Ratios::processing).toList()),
+        Spread.of(their.stream().map(Ratios::processing).toList()),
         Spread.of(ratios),
         Spread.of(kafka));
   }

@@ -25,8 +25,9 @@ class RatiosTest {
   void ratios_areTakenRoundByRound() {
     Ratios ratios =
         Ratios.of(
-            List.of(round("musa", 2, 1), round("musa", 4, 1)),
-            List.of(round("peer", 10, 3), round("peer", 40, 2)));
+                List.of(round("musa", 2, 1), round("musa", 4, 1)),
+                List.of(round("peer", 10, 3), round("peer", 40, 2)))
+            .getFirst();
 
     assertThat(ratios.ours()).isEqualTo(new Spread(2, 3, 4));
     assertThat(ratios.theirs()).isEqualTo(new Spread(10, 25, 40));
