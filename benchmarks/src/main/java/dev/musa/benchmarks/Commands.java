@@ -1,6 +1,7 @@
 package dev.musa.benchmarks;
 
 import dev.musa.app.terminal.Output;
+import dev.musa.benchmarks.process.Stage;
 import dev.musa.runtime.config.Durations;
 import dev.musa.runtime.lifecycle.StartupException;
 import java.io.PrintWriter;
@@ -28,6 +29,9 @@ final class Commands {
   }
 
   private static int failed(Exception failure, Output output) {
+    if (Stage.isStopping()) {
+      return FAILED;
+    }
     if (failure instanceof StartupException || failure instanceof IllegalArgumentException) {
       output.complain("musa bench: " + failure.getMessage());
       return FAILED;

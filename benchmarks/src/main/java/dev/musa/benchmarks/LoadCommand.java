@@ -1,20 +1,18 @@
 package dev.musa.benchmarks;
 
-import dev.musa.app.FreePorts;
 import dev.musa.app.terminal.Output;
 import dev.musa.benchmarks.backend.BackendClient;
 import dev.musa.benchmarks.leg.Conditions;
 import dev.musa.benchmarks.leg.Expectation;
 import dev.musa.benchmarks.leg.LiveLeg;
+import dev.musa.benchmarks.leg.Ports;
 import dev.musa.benchmarks.leg.Reporter;
 import dev.musa.benchmarks.leg.TargetSubject;
 import dev.musa.benchmarks.payload.Pool;
-import dev.musa.benchmarks.process.Stage;
 import dev.musa.benchmarks.process.Watched;
 import dev.musa.benchmarks.report.LegResult;
 import dev.musa.benchmarks.report.Table;
 import dev.musa.runtime.lifecycle.StartupException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,15 +77,15 @@ final class LoadCommand implements Callable<Integer> {
           "--ceiling and " + target + " are given (expected: one of the two)");
     }
     Pool pool = load.pool();
-    try (Stage stage = new Stage(Path.of(System.getProperty("java.io.tmpdir"), "musa-bench"))) {
-      if (!ceiling) {
-        return run(pool, target == null ? "127.0.0.1:4317" : target, null, List.of());
-      }
-      List<Integer> ports = FreePorts.find(2);
-      Watched process = BackendProcess.start(stage, ports.get(0), ports.get(1));
-      try (BackendClient backend = new BackendClient(ports.get(1))) {
-        return run(pool, "127.0.0.1:" + ports.get(0), backend, List.of(process));
-      }
+    if (!ceiling) {
+      return run(pool, target == null ? "127.0.0.1:4317" : target, null, List.of());
+    }
+    try (Workshop workshop = Workshop.open(null, false, Ports.choose(0, 0))) {
+      return run(
+          pool,
+          "127.0.0.1:" + workshop.ports().backendGrpc(),
+          workshop.backend(),
+          List.of(workshop.backendProcess()));
     }
   }
 

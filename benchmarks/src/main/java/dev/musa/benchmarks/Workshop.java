@@ -41,7 +41,7 @@ final class Workshop implements AutoCloseable {
               ? Files.createTempDirectory("musa-bench-")
               : Files.createTempDirectory(Files.createDirectories(parent), "bench-");
       Workshop workshop = new Workshop(directory.toAbsolutePath(), keep, ports);
-      Runtime.getRuntime().addShutdownHook(new Thread(workshop::tidy, "bench-tidy"));
+      Runtime.getRuntime().addShutdownHook(new Thread(workshop::abandon, "bench-tidy"));
       return workshop;
     } catch (IOException e) {
       throw new UncheckedIOException("no directory for the data can be made", e);
@@ -80,6 +80,12 @@ final class Workshop implements AutoCloseable {
   public void close() {
     backend.close();
     stage.close();
+    tidy();
+  }
+
+  /** After Ctrl-C; processes that still end would leave files behind. */
+  private void abandon() {
+    Stage.stopAll();
     tidy();
   }
 

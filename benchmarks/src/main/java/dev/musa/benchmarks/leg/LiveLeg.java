@@ -61,22 +61,26 @@ public final class LiveLeg {
         backend.mark();
       }
       var _ = load.takeLatency();
+      Lag lag = Lag.of(wholeLine ? subject.bootstrapServers() : null, subject, conditions);
       LoadCounts before = load.counts();
       Meter meter = Meter.start(watched);
       showMeasured(load, watched);
       Meter.Reading reading = meter.read();
       LoadCounts inWindow = load.counts().minus(before);
       Latency call = Latency.ofMicros(load.takeLatency());
+      Map<String, Latency> delays = delays(backend);
+      List<String> notes = lag.notes();
       List<Usage> usages = reading.per(Math.max(1, inWindow.acknowledged()));
       boolean ended = load.stop(Duration.ofSeconds(60));
       Figures figures =
           new Figures("measured window", reading.seconds(), inWindow.acknowledged(), usages);
       return new Aftermath(subject, conditions, backend)
-          .result(name(), List.of(figures), call, delays(backend), load.counts(), ended);
+          .result(name(), List.of(figures), call, delays, load.counts(), ended)
+          .noting(notes);
     }
   }
 
-  /** Taken before everything has settled, so that the end of the load does not count. */
+  /** Taken at the end of the window, so that the end of the load does not count. */
   private Map<String, Latency> delays(@Nullable BackendClient backend) throws InterruptedException {
     Map<String, Latency> delays = new HashMap<>();
     if (backend != null) {

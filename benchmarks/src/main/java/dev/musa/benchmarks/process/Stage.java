@@ -17,10 +17,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class Stage implements AutoCloseable {
   private static final List<Child> running = new CopyOnWriteArrayList<>();
 
+  private static volatile boolean stopping;
+
   static {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(() -> running.reversed().forEach(Child::stop), "bench-stop-children"));
+    Runtime.getRuntime().addShutdownHook(new Thread(Stage::stopAll, "bench-stop-children"));
   }
 
   private final Path directory;
@@ -35,6 +35,17 @@ public final class Stage implements AutoCloseable {
       throw new StartupException(
           "the directory " + directory + " cannot be made: " + e.getMessage(), e);
     }
+  }
+
+  /** Ends all processes of all stages, because the bench ends. */
+  public static void stopAll() {
+    stopping = true;
+    running.reversed().forEach(Child::stop);
+  }
+
+  /** Whether the bench ends, so that nothing that fails now is worth a word. */
+  public static boolean isStopping() {
+    return stopping;
   }
 
   public Path directory() {

@@ -1,6 +1,7 @@
 package dev.musa.benchmarks.report;
 
 import dev.musa.benchmarks.load.Latency;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,14 @@ public record LegResult(
     counts = List.copyOf(counts);
     notes = List.copyOf(notes);
     problems = List.copyOf(problems);
+  }
+
+  /** The same with more to know. */
+  public LegResult noting(List<String> more) {
+    List<String> all = new ArrayList<>(notes);
+    all.addAll(more);
+    return new LegResult(
+        leg, subject, traffic, figures, call, delay, topics, counts, all, problems);
   }
 
   /** The window with the start of the processes in it, if there are two. */
