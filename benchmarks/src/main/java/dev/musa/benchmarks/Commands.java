@@ -20,6 +20,7 @@ final class Commands {
     return new CommandLine(new BenchCommand(output))
         .addSubcommand(new BackendCommand(output))
         .addSubcommand(new LoadCommand(output))
+        .addSubcommand(new JmhCommand(output))
         .setOut(output.out())
         .setErr(output.err())
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -14,7 +14,7 @@ class CommandsTest {
   @Test
   void help_namesTheCommands() {
     assertThat(run("--help")).isZero();
-    assertThat(out.toString()).contains("backend", "load", "--legs", "--sampling");
+    assertThat(out.toString()).contains("backend", "load", "jmh", "--legs", "--sampling");
   }
 
   @Test

@@ -2,11 +2,8 @@ package dev.musa.benchmarks.report;
 
 import dev.musa.benchmarks.process.Machine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Everything that a run of the bench has shown, as the JSON file holds it.
@@ -36,15 +33,6 @@ public record BenchResult(
 
   /** Writes the JSON file, with its directories. */
   public void write(Path file) throws IOException {
-    Path parent = file.toAbsolutePath().getParent();
-    if (parent != null) {
-      Files.createDirectories(parent);
-    }
-    Files.writeString(
-        file,
-        JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .build()
-            .writeValueAsString(this));
+    JsonFile.write(file, this);
   }
 }
