@@ -140,7 +140,7 @@ final class RememberedTraces {
 
   private record Entry(Outcome outcome, byte generation) {}
 
-  /** Entries sorted by fingerprint in arrays that grow by a thirty-second. */
+  /** Entries sorted by fingerprint in arrays that grow by a sixteenth. */
   private static final class Leaf {
     private int size;
     private long[] fingerprints = new long[0];
@@ -153,7 +153,7 @@ final class RememberedTraces {
 
     void insert(int at, long fingerprint, char outcome, byte generation) {
       if (size == fingerprints.length) {
-        resize(size + Math.max(4, size / 32));
+        resize(size + Math.max(4, size / 16));
       }
       System.arraycopy(fingerprints, at, fingerprints, at + 1, size - at);
       System.arraycopy(outcomes, at, outcomes, at + 1, size - at);
@@ -178,8 +178,9 @@ final class RememberedTraces {
       }
       int forgotten = size - kept;
       size = kept;
-      if (fingerprints.length > size + Math.max(4, size / 32)) {
-        resize(size);
+      // With room for what comes next, or the next one would make it grow again.
+      if (fingerprints.length > size + Math.max(8, size / 12)) {
+        resize(size + Math.max(4, size / 32));
       }
       return forgotten;
     }

@@ -22,6 +22,7 @@ final class WaitingTraces {
 
   private final TraceHash hash;
   private @Nullable Segment[] segments = new Segment[4];
+  private @Nullable Segment spare;
   private int[] index = new int[MIN_INDEX];
   private long head;
   private long tail;
@@ -184,14 +185,18 @@ final class WaitingTraces {
     int at = (int) (number >>> SEGMENT_BITS) & (segments.length - 1);
     Segment segment = segments[at];
     if (segment == null) {
-      segment = new Segment();
+      segment = spare == null ? new Segment() : spare;
+      spare = null;
       segments[at] = segment;
     }
     return segment;
   }
 
+  /** Keeps one: while as many come as go, none is made. */
   private void releaseSegmentBefore(long number) {
-    segments[(int) ((number >>> SEGMENT_BITS) - 1) & (segments.length - 1)] = null;
+    int at = (int) ((number >>> SEGMENT_BITS) - 1) & (segments.length - 1);
+    spare = segments[at];
+    segments[at] = null;
   }
 
   private static void insert(int[] index, int home, int value) {
