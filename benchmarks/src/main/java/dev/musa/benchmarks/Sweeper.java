@@ -26,6 +26,9 @@ final class Sweeper {
   private static final Duration POLICIES_WAIT = Duration.ofSeconds(2);
   private static final int CERTAIN_POLICIES = 3;
 
+  /** Enough for a steady window. */
+  private static final long TENANTS_BACKLOG = 3_000_000;
+
   private final Workshop workshop;
   private final Setup setup;
   private final Conditions conditions;
@@ -93,7 +96,11 @@ final class Sweeper {
                   Leg.DRAIN,
                   conditions,
                   stage -> new MusaSubject(setup.in(stage.directory()), stage),
-                  new TenantBacklog(value, setup.partitions(), System.nanoTime()));
+                  new TenantBacklog(
+                      value,
+                      setup.partitions(),
+                      backlogItems == 0 ? TENANTS_BACKLOG : backlogItems,
+                      System.nanoTime()));
     };
   }
 
@@ -114,7 +121,7 @@ final class Sweeper {
   static String plot(Sweep sweep) {
     TreeSet<String> names = new TreeSet<>();
     for (Sweep.Point point : sweep.points()) {
-      point.result().main().usages().stream()
+      sweep.comparable(point).usages().stream()
           .map(Usage::name)
           .filter(name -> !name.startsWith("bench"))
           .forEach(names::add);
@@ -138,7 +145,7 @@ final class Sweeper {
     return new SvgPlot.Series(
         name,
         sweep.points().stream()
-            .map(point -> point.result().main().cpuSecondsPerMillion(processes))
+            .map(point -> sweep.comparable(point).cpuSecondsPerMillion(processes))
             .toList());
   }
 }

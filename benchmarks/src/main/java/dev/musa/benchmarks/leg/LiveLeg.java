@@ -60,7 +60,7 @@ public final class LiveLeg {
       if (backend != null) {
         backend.mark();
       }
-      var _ = load.takeLatency();
+      load.beginWindow();
       Lag lag = Lag.of(wholeLine ? subject.bootstrapServers() : null, subject, conditions);
       LoadCounts before = load.counts();
       Meter meter = Meter.start(watched);

@@ -26,10 +26,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class TenantBacklog implements Backlog {
   private final int tenants;
   private final int partitions;
+  private final long items;
   private final long seed;
   private LoadCounts counts = new LoadCounts(Map.of(), Map.of(), 0, 0);
 
-  public TenantBacklog(int tenants, int partitions, long seed) {
+  /**
+   * @param items about how many it writes
+   */
+  public TenantBacklog(int tenants, int partitions, long items, long seed) {
+    this.items = items;
     this.tenants = tenants;
     this.partitions = partitions;
     this.seed = seed;
@@ -49,9 +54,11 @@ public final class TenantBacklog implements Backlog {
       Map<Signal, LoadCounts.Sent> sent = new EnumMap<>(Signal.class);
       long requests = 0;
       long bytes = 0;
-      while (System.nanoTime() - begin < conditions.duration().toNanos()) {
+      long written = 0;
+      while (written < items) {
         Template template = send(producer, subject, conditions.pool(), requests++, failures);
         bytes += template.size();
+        written += template.items();
         sent.merge(
             template.signal(),
             new LoadCounts.Sent(template.items(), template.items(), template.errors(), 0, 0),

@@ -52,6 +52,7 @@ public final class LoadGenerator implements AutoCloseable {
   private final long startNanos = System.nanoTime();
   private final long startUnixNanos = unixNanos();
   private volatile boolean stopping;
+  private volatile boolean windowBegins;
   private @Nullable Thread pacer;
 
   /** A generator for an endpoint; two with different seeds never send the same ids. */
@@ -98,6 +99,15 @@ public final class LoadGenerator implements AutoCloseable {
     return tally.counts();
   }
 
+  /**
+   * Measures latency anew, and from now on only what becomes due from now on: what a cold endpoint
+   * has left undone is not made up for.
+   */
+  public void beginWindow() {
+    windowBegins = true;
+    latency.reset();
+  }
+
   /** Latency of the calls that ended since the last call of this, in microseconds. */
   public Histogram takeLatency() {
     return latency.getIntervalHistogram();
@@ -122,6 +132,11 @@ public final class LoadGenerator implements AutoCloseable {
     long begin = System.nanoTime();
     try {
       while (!stopping) {
+        if (windowBegins) {
+          windowBegins = false;
+          begin = System.nanoTime();
+          items = 0;
+        }
         long due = begin + (long) (items / pace.itemsPerSecond() * 1e9);
         sleepUntil(due);
         Slot slot = free.take();

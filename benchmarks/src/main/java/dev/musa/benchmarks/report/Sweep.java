@@ -15,4 +15,14 @@ public record Sweep(String dimension, String unit, List<Point> points) {
   public Sweep {
     points = List.copyOf(points);
   }
+
+  /**
+   * The figures of a point that compare with those of the others: the windows that count if they
+   * are of one kind, else the whole ones.
+   */
+  public Figures comparable(Point point) {
+    boolean alike =
+        points.stream().map(each -> each.result.main().window()).distinct().count() == 1;
+    return alike ? point.result.main() : point.result.whole();
+  }
 }
