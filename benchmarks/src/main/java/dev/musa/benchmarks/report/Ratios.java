@@ -4,19 +4,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two subjects compared round by round, by the CPU seconds per million items of what processes
- * telemetry: neither the bench's own processes nor Kafka, which both use.
+ * telemetry: not the bench's own processes, and Kafka only if one of the two does without it.
  *
  * @param ours CPU seconds per million items
  * @param theirs likewise
  * @param ratio theirs by ours, of each round
- * @param kafka theirs by ours, for the broker alone
+ * @param kafka theirs by ours, for the broker alone; null if one does without it
  */
 public record Ratios(
-    String leg, String us, String them, Spread ours, Spread theirs, Spread ratio, Spread kafka) {
-  private static final List<String> SHARED = List.of("kafka", "bench load", "bench backend");
+    String leg,
+    String us,
+    String them,
+    Spread ours,
+    Spread theirs,
+    Spread ratio,
+    @Nullable Spread kafka) {
+  private static final String KAFKA = "kafka";
+  private static final List<String> BENCH = List.of("bench load", "bench backend");
 
   /**
    * Compares rounds in pairs: the windows that count and, where they are others, the whole ones.
@@ -36,20 +45,22 @@ public record Ratios(
       Function<LegResult, Figures> window) {
     List<Figures> our = ours.stream().map(window).toList();
     List<Figures> their = theirs.stream().map(window).toList();
+    boolean bothUseKafka =
+        Stream.of(our, their).flatMap(List::stream).allMatch(figures -> broker(figures) > 0);
     List<Double> ratios = new ArrayList<>();
     List<Double> kafka = new ArrayList<>();
     for (int i = 0; i < our.size(); i++) {
-      ratios.add(processing(their.get(i)) / processing(our.get(i)));
+      ratios.add(processing(their.get(i), bothUseKafka) / processing(our.get(i), bothUseKafka));
       kafka.add(broker(their.get(i)) / broker(our.get(i)));
     }
     return new Ratios(
         leg,
         ours.getFirst().subject(),
         theirs.getFirst().subject(),
-        Spread.of(our.stream().map(Ratios::processing).toList()),
-        Spread.of(their.stream().map(Ratios::processing).toList()),
+        Spread.of(our.stream().map(figures -> processing(figures, bothUseKafka)).toList()),
+        Spread.of(their.stream().map(figures -> processing(figures, bothUseKafka)).toList()),
         Spread.of(ratios),
-        Spread.of(kafka));
+        bothUseKafka ? Spread.of(kafka) : null);
   }
 
   public List<String> lines() {
@@ -59,18 +70,20 @@ public record Ratios(
         String.format(Locale.ROOT, "  %-12s %s", us, ours),
         String.format(Locale.ROOT, "  %-12s %s", them, theirs),
         String.format(Locale.ROOT, "  %-12s %s", "ratio", ratio),
-        String.format(Locale.ROOT, "  %-12s %s", "kafka, ratio", kafka));
+        kafka == null
+            ? "  (Kafka is part of what is compared)"
+            : String.format(Locale.ROOT, "  %-12s %s", "kafka, ratio", kafka));
   }
 
-  private static double processing(Figures figures) {
+  private static double processing(Figures figures, boolean withoutKafka) {
     return figures.cpuSecondsPerMillion(
         figures.usages().stream()
             .map(usage -> usage.name())
-            .filter(name -> !SHARED.contains(name))
+            .filter(name -> !BENCH.contains(name) && !(withoutKafka && name.equals(KAFKA)))
             .toList());
   }
 
   private static double broker(Figures figures) {
-    return figures.cpuSecondsPerMillion(List.of("kafka"));
+    return figures.cpuSecondsPerMillion(List.of(KAFKA));
   }
 }

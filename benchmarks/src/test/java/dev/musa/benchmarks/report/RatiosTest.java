@@ -36,6 +36,16 @@ class RatiosTest {
     assertThat(ratios.lines()).contains("  ratio        7.50 (5.00 to 10.00)");
   }
 
+  @Test
+  void kafka_countsWhereTheOtherDoesWithoutIt() {
+    Ratios ratios =
+        Ratios.of(List.of(round("musa", 2, 1)), List.of(round("gateway", 6, 0))).getFirst();
+
+    assertThat(ratios.ours()).isEqualTo(new Spread(3, 3, 3));
+    assertThat(ratios.ratio()).isEqualTo(new Spread(2, 2, 2));
+    assertThat(ratios.kafka()).isNull();
+  }
+
   private static LegResult round(String subject, double cpu, double kafka) {
     Figures figures =
         new Figures(
