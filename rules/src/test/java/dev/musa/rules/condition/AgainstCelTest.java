@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -38,6 +40,9 @@ class AgainstCelTest {
   private static final List<Double> REALS = List.of(0.0, -0.5, 1.0, 2.5, 1e19, -1e19, 3.0);
   private static final List<Long> NUMBERS =
       List.of(0L, 1L, 2L, 3L, -1L, 503L, Long.MAX_VALUE, Long.MIN_VALUE);
+
+  private static final Pattern TWO_ATTRIBUTES =
+      Pattern.compile("\\] (==|!=) (attributes|resource)\\[");
 
   private static final CelRuntime INTERPRETER =
       CelRuntimeFactory.plannerRuntimeBuilder().setOptions(Expressions.OPTIONS).build();
@@ -63,6 +68,17 @@ class AgainstCelTest {
               .setStatus(Status.newBuilder().setCodeValue(status))
               .addAllAttributes(Otlp.attributes(attributes))
               .build());
+    }
+
+    /** Without the attributes whose values are unfit. */
+    Subject with(Predicate<Object> fit) {
+      return new Subject(name, kind, status, nanos, kept(attributes, fit), kept(resource, fit));
+    }
+
+    private static Map<String, Object> kept(Map<String, Object> values, Predicate<Object> fit) {
+      Map<String, Object> kept = new HashMap<>(values);
+      kept.values().removeIf(fit.negate());
+      return kept;
     }
 
     Map<String, Object> variables() {
@@ -94,8 +110,24 @@ class AgainstCelTest {
 
   @Property(tries = 4000)
   void compiledConditionsAgreeWithTheInterpreter(
-      @ForAll("conditions") String text, @ForAll("subjects") Subject subject)
+      @ForAll("conditions") String text, @ForAll("subjects") Subject any)
       throws CelEvaluationException {
+    if (text.contains("0.0 / 0.0")) {
+      // Not a number: less than nothing by CEL's definition, the largest for its Java library.
+      return;
+    }
+    Subject subject = any;
+    if (text.contains(" + ")) {
+      // CEL joins texts, lists and bytes by +, which conditions here do not.
+      subject = subject.with(value -> value instanceof Number);
+    }
+    if (text.contains(" / ")) {
+      subject = subject.with(value -> !value.equals(0.0));
+    }
+    if (TWO_ATTRIBUTES.matcher(text).find()) {
+      // Two lists are never equal here.
+      subject = subject.with(value -> !(value instanceof List));
+    }
     Problems problems = new Problems();
     Checked checked = EXPRESSIONS.condition(Signal.TRACES, Expression.scalar(text, problems));
     if (checked == null) {
