@@ -17,7 +17,7 @@ final class Recovery {
   private final Backoff backoff;
   private final Ticker ticker;
   private int failures;
-  private @Nullable String trouble;
+  private @Nullable Health trouble;
   private @Nullable Long workingSince;
 
   Recovery(Backoff backoff, Ticker ticker) {
@@ -27,9 +27,14 @@ final class Recovery {
 
   /** A session has failed; the pause before the next one. */
   Duration failed(RuntimeException failure) {
-    trouble = "begins again after: " + failure.getMessage();
+    trouble = whileFailed(failure);
     workingSince = null;
     return backoff.next(failures++);
+  }
+
+  /** What to say of a loop until its next session has had a turn. */
+  static Health whileFailed(RuntimeException failure) {
+    return Health.notReady("begins again after: " + failure.getMessage());
   }
 
   /** What to say of a loop whose session has this health after a turn. */
@@ -47,6 +52,6 @@ final class Recovery {
         return session;
       }
     }
-    return failures > 1 ? Health.notReady(trouble) : session;
+    return failures > 1 ? trouble : session;
   }
 }

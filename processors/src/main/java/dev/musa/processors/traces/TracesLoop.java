@@ -113,7 +113,7 @@ final class TracesLoop implements Runnable {
   private void beginAgain(RuntimeException e) {
     parts.counters().restarts().increment();
     Duration pause = recovery.failed(e);
-    status = status.with(Health.notReady("begins again after: " + e.getMessage()));
+    status = status.with(Recovery.whileFailed(e));
     log.atWarn()
         .addKeyValue("reason", e.toString())
         .addKeyValue("pauseMillis", pause.toMillis())
