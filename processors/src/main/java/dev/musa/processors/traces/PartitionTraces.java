@@ -19,6 +19,9 @@ final class PartitionTraces implements DecisionSink {
   /** Far below the smallest record limit, at some 22 bytes a decision. */
   private static final int MOST_DECISIONS_PER_RECORD = 20_000;
 
+  /** Beyond this pass two is handed nothing more and fetches for itself. */
+  private static final int MOST_HELD_BYTES = 4 << 20;
+
   /** Takes a finished record of decisions. */
   @FunctionalInterface
   interface DecisionOutput {
@@ -33,6 +36,13 @@ final class PartitionTraces implements DecisionSink {
   private final ArrayDeque<Malformed> malformed = new ArrayDeque<>();
 
   private long position;
+
+  /** Pass two has, or has done with, every record below this offset. */
+  private long fetchedTo;
+
+  /** Of the records that pass two holds. */
+  private long heldBytes;
+
   private long committed;
   private long late;
   private long early;
@@ -52,6 +62,7 @@ final class PartitionTraces implements DecisionSink {
       DecisionOutput decisionOutput) {
     this.rawPartition = rawPartition;
     this.position = position;
+    this.fetchedTo = position;
     this.committed = committed;
     this.decisionOutput = decisionOutput;
     this.sampler = new PartitionSampler<>(limits, position, random, this);
@@ -120,9 +131,44 @@ final class PartitionTraces implements DecisionSink {
     return first.message;
   }
 
-  /** Holds a record for pass two. */
+  /** Holds a record that pass two has fetched. */
   void add(ConsumerRecord<byte[], byte[]> record) {
+    // Pass one may have handed it over before the fetch returned.
+    if (record.offset() >= fetchedTo) {
+      hold(record);
+    }
+  }
+
+  /**
+   * Gives pass two a record that pass one has read and whose traces are decided at once, so that it
+   * is not fetched twice; only where it lacks nothing before it.
+   *
+   * @param readBefore what pass one had read up to before this record
+   */
+  void hand(ConsumerRecord<byte[], byte[]> record, long readBefore) {
+    boolean isNext = readBefore <= fetchedTo && fetchedTo <= record.offset();
+    if (isNext && heldBytes + Values.of(record).length <= MOST_HELD_BYTES) {
+      hold(record);
+    }
+  }
+
+  private void hold(ConsumerRecord<byte[], byte[]> record) {
     fetched.add(record);
+    heldBytes += Values.of(record).length;
+    fetchedTo = record.offset() + 1;
+  }
+
+  /** Pass one has read all up to this offset, though there may have been no record. */
+  void readUpTo(long offset) {
+    if (fetchedTo >= sampler.nextToRead()) {
+      fetchedUpTo(offset);
+    }
+    sampler.readUpTo(offset);
+  }
+
+  /** Where pass two has to fetch next. */
+  long fetchedTo() {
+    return fetchedTo;
   }
 
   @Nullable ConsumerRecord<byte[], byte[]> firstFetched() {
@@ -136,6 +182,7 @@ final class PartitionTraces implements DecisionSink {
       return null;
     }
     position = first.offset() + 1;
+    heldBytes -= Values.of(first).length;
     return fetched.remove();
   }
 
@@ -146,6 +193,7 @@ final class PartitionTraces implements DecisionSink {
 
   /** Pass two has fetched up to this offset; without a record before it there is none. */
   void fetchedUpTo(long offset) {
+    fetchedTo = Math.max(fetchedTo, offset);
     if (fetched.isEmpty() && offset > position) {
       position = offset;
       sampler.passed(offset);

@@ -26,7 +26,9 @@ final class TracesPath {
   /** Pass one. */
   void read(ConsumerRecord<byte[], byte[]> record, PartitionTraces partition) {
     PartitionSampler<TraceProgram> sampler = partition.sampler();
-    sampler.read(record.offset(), record.timestamp(), rules.at(record.timestamp()));
+    long readBefore = sampler.nextToRead();
+    TraceProgram program = rules.at(record.timestamp());
+    sampler.read(record.offset(), record.timestamp(), program);
     try {
       cursor.reset(Values.of(record));
       while (cursor.next()) {
@@ -35,6 +37,9 @@ final class TracesPath {
     } catch (MalformedOtlpException e) {
       // Pass two must not look at it: spans after the malformed one have no summary.
       partition.rememberMalformed(record.offset(), e);
+    }
+    if (program.waitMillis() == 0) {
+      partition.hand(record, readBefore);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -204,7 +205,7 @@ final class TracesSession implements ConsumerRebalanceListener, AutoCloseable {
     Set<TopicPartition> paused = one.paused();
     for (PartitionTraces partition : partitions.values()) {
       TopicPartition raw = partition.rawPartition();
-      partition.sampler().readUpTo(one.position(raw));
+      partition.readUpTo(one.position(raw));
       partition.sampler().tick(now, !paused.contains(raw) && isAtEnd(raw));
       if (partition.sampler().isSaturated() != paused.contains(raw)) {
         if (paused.contains(raw)) {
@@ -265,6 +266,13 @@ final class TracesSession implements ConsumerRebalanceListener, AutoCloseable {
     }
     two.pause(unwanted);
     two.resume(wanted);
+    for (TopicPartition raw : wanted) {
+      // Only behind what it was handed: back it never goes, that would fetch again what lies here.
+      long next = Objects.requireNonNull(partitions.get(raw)).fetchedTo();
+      if (two.position(raw) < next) {
+        two.seek(raw, next);
+      }
+    }
     return !wanted.isEmpty();
   }
 
