@@ -24,8 +24,10 @@ final class KafkaClients {
     properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 32 * 1024);
     properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 250);
     // What lies fetched and unread in the client is not in the sink's own account.
-    properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * 1024 * 1024);
-    properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1024 * 1024);
+    properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 2 * 1024 * 1024);
+    properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 512 * 1024);
+    // Records are fat, and what was polled stays alive until it is delivered.
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 64);
     return new KafkaConsumer<>(properties);
   }
 

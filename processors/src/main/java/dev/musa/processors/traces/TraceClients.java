@@ -24,6 +24,15 @@ class TraceClients {
 
   private static final int TRANSACTION_MILLIS = 10_000;
 
+  /**
+   * Records are fat: a poll's worth of them should still lie in the processor's caches when it is
+   * walked, and be garbage before the next collection.
+   */
+  private static final int RECORDS_PER_POLL = 64;
+
+  private static final int PARTITION_FETCH_BYTES = 512 << 10;
+  private static final int FETCH_BYTES = 3 << 19;
+
   private final KafkaConfig kafka;
   private final String group;
   private final String member;
@@ -80,8 +89,9 @@ class TraceClients {
 
   private Map<String, Object> consumer(String role) {
     Map<String, Object> config = kafka.consumerProperties(clientId(role), group);
-    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
-    config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 20);
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_PER_POLL);
+    config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_FETCH_BYTES);
+    config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
     config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, CALL_MILLIS);
     return config;
   }
