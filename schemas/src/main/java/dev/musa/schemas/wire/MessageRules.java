@@ -37,18 +37,31 @@ final class MessageRules {
 
   final String name;
   final boolean isKeyValue;
+  final boolean isAnyValue;
   private byte[] wireTypes = {};
   private boolean[] packable = {};
   private Content[] contents = {};
   private @Nullable MessageRules[] messages = {};
+  private @Nullable PlainFields plain;
 
   private MessageRules(String name) {
     this.name = name;
     this.isKeyValue = name.equals("KeyValue");
+    this.isAnyValue = name.equals("AnyValue");
   }
 
   static MessageRules of(Descriptor descriptor) {
     return of(descriptor, new HashMap<>());
+  }
+
+  /** What the fields usually look like. */
+  PlainFields plain() {
+    PlainFields fields = plain;
+    if (fields == null) {
+      fields = new PlainFields(this);
+      plain = fields;
+    }
+    return fields;
   }
 
   boolean knows(int field) {

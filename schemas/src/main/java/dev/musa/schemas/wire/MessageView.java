@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class MessageView permits ItemView, MetricView, ResourceView, ScopeView {
   private static final int ABSENT = -1;
+  private static final int NOT_PLAIN = -1;
 
   private final Layout layout;
   private final FieldReader reader = new FieldReader();
@@ -159,40 +160,108 @@ abstract sealed class MessageView permits ItemView, MetricView, ResourceView, Sc
 
   final void locate() {
     if (!located) {
-      locateFields(null);
+      clear();
+      reader.reset(bytes, start, end);
+      while (reader.next()) {
+        store();
+      }
       located = true;
     }
   }
 
-  /** Locates the fields, and shows all of them on the way, the unknown ones as well. */
-  final void locate(Visitor visitor) {
-    locateFields(visitor);
+  /**
+   * Locates the fields, and shows those on the way that are not plain, the unknown ones as well.
+   */
+  final void locate(PlainFields plain, Visitor others) {
+    clear();
+    byte[] source = bytes;
+    int at = start;
+    while (at < end) {
+      int next = takePlain(plain, source, at);
+      if (next == NOT_PLAIN) {
+        reader.reset(source, at, end);
+        reader.next();
+        others.visit(reader);
+        store();
+        next = reader.valueEnd;
+      }
+      at = next;
+    }
     located = true;
   }
 
-  private void locateFields(@Nullable Visitor visitor) {
+  private void clear() {
     Arrays.fill(starts, ABSENT);
     merged = null;
-    int attributesField = attributesField();
-    Attributes attributes = attributesOrEmpty();
-    attributes.clear(bytes);
-    byte[] wireTypes = layout.wireTypes;
-    reader.reset(bytes, start, end);
-    while (reader.next()) {
-      if (visitor != null) {
-        visitor.visit(reader);
+    attributesOrEmpty().clear(bytes);
+  }
+
+  /** Locates the field at {@code at} if it is plain, and returns where it ends. */
+  private int takePlain(PlainFields plain, byte[] source, int at) {
+    int limit = end;
+    int tag = source[at];
+    int kind = plain.kind(tag);
+    int from = at + 1;
+    int to;
+    switch (kind) {
+      case PlainFields.OTHER -> {
+        return NOT_PLAIN;
       }
-      int field = reader.field;
-      if (field == attributesField && reader.wireType == FieldReader.LENGTH) {
-        attributes.add(reader.valueStart, reader.valueEnd);
-      } else if (field < wireTypes.length && wireTypes[field] == reader.wireType) {
-        if (field == layout.messageField && starts[field] != ABSENT) {
-          merge(field);
+      case PlainFields.VARINT -> {
+        to = from + 1;
+        if (to > limit || source[from] < 0) {
+          return NOT_PLAIN;
         }
-        starts[field] = reader.valueStart;
-        ends[field] = reader.valueEnd;
-        varints[field] = reader.varint;
       }
+      case PlainFields.FIXED64 -> to = from + Long.BYTES;
+      case PlainFields.FIXED32 -> to = from + Integer.BYTES;
+      default -> {
+        if (from == limit) {
+          return NOT_PLAIN;
+        }
+        int length = source[from++];
+        if (length < 0) {
+          if (from == limit || source[from] < 0) {
+            return NOT_PLAIN;
+          }
+          length = (length & 0x7f) | (source[from++] << 7);
+        }
+        to = from + length;
+        if (to > limit || !PlainFields.isPlain(kind, source, from, to)) {
+          return NOT_PLAIN;
+        }
+      }
+    }
+    if (to > limit) {
+      return NOT_PLAIN;
+    }
+    if (kind == PlainFields.ATTRIBUTE) {
+      attributesOrEmpty().add(from, to);
+      return to;
+    }
+    int field = tag >>> 3;
+    if (field < layout.wireTypes.length && layout.wireTypes[field] != ABSENT) {
+      if (field == layout.messageField && starts[field] != ABSENT) {
+        return NOT_PLAIN;
+      }
+      starts[field] = from;
+      ends[field] = to;
+      varints[field] = kind == PlainFields.VARINT ? source[from] : 0;
+    }
+    return to;
+  }
+
+  private void store() {
+    int field = reader.field;
+    if (field == attributesField() && reader.wireType == FieldReader.LENGTH) {
+      attributesOrEmpty().add(reader.valueStart, reader.valueEnd);
+    } else if (field < layout.wireTypes.length && layout.wireTypes[field] == reader.wireType) {
+      if (field == layout.messageField && starts[field] != ABSENT) {
+        merge(field);
+      }
+      starts[field] = reader.valueStart;
+      ends[field] = reader.valueEnd;
+      varints[field] = reader.varint;
     }
   }
 

@@ -88,7 +88,7 @@ public final class OtlpValidator {
     itemRefusal = null;
     rulesOfItem = rules;
     // One walk for the check and for whoever looks at the item next.
-    item.locate(itemVisitor);
+    item.locate(rules.plain(), itemVisitor);
     if (resourceRefusal != null) {
       return resourceRefusal;
     }
@@ -273,21 +273,26 @@ public final class OtlpValidator {
   }
 
   static boolean isAscii(byte[] bytes, int from, int to) {
-    int at = from;
-    for (; at <= to - Long.BYTES; at += Long.BYTES) {
-      if (((long) LONG.get(bytes, at) & HIGH_BITS) != 0) {
-        return false;
-      }
+    if (to - from < Long.BYTES) {
+      return isShortAscii(bytes, from, to);
     }
-    if (at == to) {
+    long high = (long) LONG.get(bytes, to - Long.BYTES);
+    for (int at = from; at < to - Long.BYTES; at += Long.BYTES) {
+      high |= (long) LONG.get(bytes, at);
+    }
+    return (high & HIGH_BITS) == 0;
+  }
+
+  private static boolean isShortAscii(byte[] bytes, int from, int to) {
+    if (from == to) {
       return true;
     }
     if (to >= Long.BYTES) {
-      // The rest in one look, with what lies before it shifted out.
+      // In one look, with what lies before it shifted out.
       long rest = (long) LONG.get(bytes, to - Long.BYTES);
-      return (rest & HIGH_BITS & (-1L << ((Long.BYTES - (to - at)) * Byte.SIZE))) == 0;
+      return (rest & HIGH_BITS & (-1L << ((Long.BYTES - (to - from)) * Byte.SIZE))) == 0;
     }
-    for (; at < to; at++) {
+    for (int at = from; at < to; at++) {
       if (bytes[at] < 0) {
         return false;
       }

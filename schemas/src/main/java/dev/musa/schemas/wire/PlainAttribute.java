@@ -27,10 +27,14 @@ final class PlainAttribute {
       return false;
     }
     int value = lengthPrefixed(bytes, keyEnd + 1, to);
-    return value > 0
-        && isLetter(bytes[key])
-        && isValidValue(bytes, value, to)
-        && OtlpValidator.isAscii(bytes, key, keyEnd);
+    if (value == 0 || !isLetter(bytes[key])) {
+      return false;
+    }
+    if (bytes[value] == TEXT_TAG && to - from <= Byte.MAX_VALUE) {
+      // No tag or length in so few bytes has its high bit set: one look is for all.
+      return lengthPrefixed(bytes, value + 1, to) > 0 && OtlpValidator.isAscii(bytes, from, to);
+    }
+    return isValidValue(bytes, value, to) && OtlpValidator.isAscii(bytes, key, keyEnd);
   }
 
   private static boolean isLetter(byte first) {
@@ -38,7 +42,8 @@ final class PlainAttribute {
     return lower >= 'a' && lower <= 'z';
   }
 
-  private static boolean isValidValue(byte[] bytes, int from, int to) {
+  /** Whether an AnyValue that is not empty is plain and valid. */
+  static boolean isValidValue(byte[] bytes, int from, int to) {
     return switch (bytes[from]) {
       case TEXT_TAG -> {
         int text = lengthPrefixed(bytes, from + 1, to);
