@@ -200,8 +200,14 @@ abstract sealed class MessageView permits ItemView, MetricView, ResourceView, Sc
   private int takePlain(PlainFields plain, byte[] source, int at) {
     int limit = end;
     int tag = source[at];
-    int kind = plain.kind(tag);
     int from = at + 1;
+    if (tag < 0) {
+      if (from == limit || source[from] < 0) {
+        return NOT_PLAIN;
+      }
+      tag = (tag & 0x7f) | (source[from++] << 7);
+    }
+    int kind = plain.kind(tag);
     int to;
     switch (kind) {
       case PlainFields.OTHER -> {

@@ -1,8 +1,8 @@
 package dev.musa.schemas.wire;
 
 /**
- * How the fields of one message type look when they are encoded in the usual way, by the one byte
- * of their tag. What is not plain is no fault: it goes the general way.
+ * How the fields of one message type look when they are encoded in the usual way, by their tag.
+ * What is not plain is no fault: it goes the general way.
  */
 final class PlainFields {
   /** Goes the general way. */
@@ -25,7 +25,8 @@ final class PlainFields {
   /** 8 bytes, not all zero. */
   static final int SPAN_ID = 8;
 
-  private static final int TAGS = 128;
+  /** Tags of fields 1 to 31, in one byte or two. */
+  private static final int TAGS = 256;
 
   private final byte[] kinds = new byte[TAGS];
 
@@ -59,11 +60,9 @@ final class PlainFields {
     };
   }
 
-  /**
-   * The kind of the field with this tag, if its content from {@code from} to {@code to} is plain.
-   */
+  /** What a field with this tag usually is. */
   int kind(int tag) {
-    return tag < 0 ? OTHER : kinds[tag];
+    return tag < TAGS ? kinds[tag] : OTHER;
   }
 
   /** Whether the content of a length-delimited field is plain and valid; says nothing if not. */
