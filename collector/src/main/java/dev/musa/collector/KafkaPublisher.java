@@ -245,8 +245,12 @@ final class KafkaPublisher implements AutoCloseable {
     }
 
     @Override
-    public void acknowledged(int items, int bytes) {
+    public void progressed() {
       lastProgressNanos = nanoClock.getAsLong();
+    }
+
+    @Override
+    public void acknowledged(int items, long bytes) {
       metrics.accepted(signal, items, bytes);
     }
 

@@ -3,6 +3,7 @@ package dev.musa.collector;
 import dev.musa.collector.SplitRequest.Part;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -16,9 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class Publication {
   /** Hears of each record, and at last of the end. */
   interface Observer {
-    void acknowledged(int items, int bytes);
+    /** Kafka has acknowledged a record. */
+    void progressed();
 
     void failed(int items, int bytes, Exception failure);
+
+    /** What Kafka has acknowledged of all of them; told once, right before the end. */
+    void acknowledged(int items, long bytes);
 
     /** Kafka has answered for all; null if it has taken all but what was too large for it. */
     void ended(Outcome.@Nullable Retryable failure);
@@ -31,12 +36,21 @@ final class Publication {
 
   private final AtomicReference<Outcome.@Nullable Retryable> failure = new AtomicReference<>();
 
+  /** Of the parts that are sent; complete before {@link #open} can reach zero. */
+  private int sentItems;
+
+  private long sentBytes;
+  private final AtomicInteger failedItems = new AtomicInteger();
+  private final AtomicLong failedBytes = new AtomicLong();
+
   Publication(Observer observer) {
     this.observer = observer;
   }
 
   Sent sending(Part part) {
     open.incrementAndGet();
+    sentItems += part.items();
+    sentBytes += part.value().length;
     return new Sent(part.items(), part.value().length);
   }
 
@@ -46,6 +60,10 @@ final class Publication {
 
   private void countDown() {
     if (open.decrementAndGet() == 0) {
+      int acknowledged = sentItems - failedItems.get();
+      if (acknowledged > 0) {
+        observer.acknowledged(acknowledged, sentBytes - failedBytes.get());
+      }
       observer.ended(failure.get());
     }
   }
@@ -70,8 +88,10 @@ final class Publication {
         return;
       }
       if (problem == null) {
-        observer.acknowledged(items, bytes);
+        observer.progressed();
       } else {
+        failedItems.addAndGet(items);
+        failedBytes.addAndGet(bytes);
         observer.failed(items, bytes, problem);
         if (!(problem instanceof RecordTooLargeException)) {
           failure.compareAndSet(null, KafkaFailures.outcomeOf(problem));
