@@ -15,20 +15,25 @@ final class ProducerSettings {
 
   private static final int ROOM_FOR_HEADERS = 64 << 10;
 
-  /** What comes at one time has been gathered before: this is only for what comes right after. */
-  private static final int LINGER_MILLIS = 1;
-
   private ProducerSettings() {}
 
-  /** What is left of a time for what comes before the producer. */
+  /**
+   * The producer's half of the time that a part may wait: what is gathered to full records leaves
+   * in few batches and requests, which is most of what a broker's work depends on.
+   */
+  private static long producerMillis(Duration linger) {
+    return linger.toMillis() / 2;
+  }
+
+  /** What is left of the time for gathering parts to records. */
   static Duration beforeLinger(Duration linger) {
-    return Duration.ofNanos(Math.max(0, linger.minusMillis(LINGER_MILLIS).toNanos()));
+    return linger.minusMillis(producerMillis(linger));
   }
 
   static Map<String, Object> of(CollectorConfig config, Map<String, Object> producer) {
     Map<String, Object> settings = new HashMap<>(producer);
     settings.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-    settings.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
+    settings.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, producerMillis(config.linger()));
     settings.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);
     settings.putIfAbsent(
         ProducerConfig.BUFFER_MEMORY_CONFIG, config.inFlightBytes().bytes() + BUFFER_FOR_BATCHES);

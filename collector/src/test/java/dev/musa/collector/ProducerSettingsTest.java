@@ -3,6 +3,7 @@ package dev.musa.collector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musa.runtime.kafka.KafkaConfig;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -38,7 +39,17 @@ class ProducerSettingsTest {
         .isGreaterThan(defaults.maxRecordBytes().bytes());
     assertThat(settings.getString("compression.type")).isEqualTo("lz4");
     assertThat(settings.getInt("batch.size")).isEqualTo(131_072);
-    assertThat(settings.getLong("linger.ms")).isEqualTo(1);
+    assertThat(settings.getLong("linger.ms")).isEqualTo(5);
+  }
+
+  @Test
+  void gatheringAndTheProducer_shareTheLinger() {
+    long producer = settings(Map.of()).getLong("linger.ms");
+    Duration linger = CollectorConfig.defaults().linger();
+
+    assertThat(ProducerSettings.beforeLinger(linger).toMillis() + producer)
+        .isEqualTo(linger.toMillis());
+    assertThat(ProducerSettings.beforeLinger(Duration.ZERO)).isZero();
   }
 
   @Test
