@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class MessageView permits ItemView, MetricView, ResourceView, ScopeView {
   private static final int ABSENT = -1;
   private static final int NOT_PLAIN = -1;
+  private static final Visitor NOBODY = _ -> {};
 
   private final Layout layout;
   private final FieldReader reader = new FieldReader();
@@ -160,12 +161,7 @@ abstract sealed class MessageView permits ItemView, MetricView, ResourceView, Sc
 
   final void locate() {
     if (!located) {
-      clear();
-      reader.reset(bytes, start, end);
-      while (reader.next()) {
-        store();
-      }
-      located = true;
+      locate(PlainFields.UNCHECKED, NOBODY);
     }
   }
 
@@ -241,12 +237,11 @@ abstract sealed class MessageView permits ItemView, MetricView, ResourceView, Sc
     if (to > limit) {
       return NOT_PLAIN;
     }
-    if (kind == PlainFields.ATTRIBUTE) {
-      attributesOrEmpty().add(from, to);
-      return to;
-    }
     int field = tag >>> 3;
-    if (field < layout.wireTypes.length && layout.wireTypes[field] != ABSENT) {
+    int wireType = tag & 7;
+    if (field == attributesField() && wireType == FieldReader.LENGTH) {
+      attributesOrEmpty().add(from, to);
+    } else if (field < layout.wireTypes.length && layout.wireTypes[field] == wireType) {
       if (field == layout.messageField && starts[field] != ABSENT) {
         return NOT_PLAIN;
       }

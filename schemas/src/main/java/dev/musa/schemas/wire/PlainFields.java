@@ -1,8 +1,9 @@
 package dev.musa.schemas.wire;
 
 /**
- * How the fields of one message type look when they are encoded in the usual way, by their tag.
- * What is not plain is no fault: it goes the general way.
+ * How the fields of one message type look when they are encoded in the usual way, by their tag, so
+ * that they can be passed over without the general machinery. What is not plain is no fault: it
+ * goes the general way.
  */
 final class PlainFields {
   /** Goes the general way. */
@@ -25,10 +26,22 @@ final class PlainFields {
   /** 8 bytes, not all zero. */
   static final int SPAN_ID = 8;
 
+  /** Any bytes. */
+  private static final int BYTES = 9;
+
   /** Tags of fields 1 to 31, in one byte or two. */
   private static final int TAGS = 256;
 
+  /** Of any message, whatever its fields are: nothing is checked but where they end. */
+  static final PlainFields UNCHECKED = new PlainFields();
+
   private final byte[] kinds = new byte[TAGS];
+
+  private PlainFields() {
+    for (int tag = 1 << 3; tag < TAGS; tag++) {
+      kinds[tag] = (byte) ((tag & 7) == FieldReader.LENGTH ? BYTES : fixedOrVarint(tag & 7));
+    }
+  }
 
   PlainFields(MessageRules rules) {
     for (int tag = 0; tag < TAGS; tag++) {
@@ -42,13 +55,7 @@ final class PlainFields {
 
   private static int kind(MessageRules rules, int field, int wireType) {
     return switch (rules.content(field)) {
-      case ANY ->
-          switch (wireType) {
-            case FieldReader.VARINT -> VARINT;
-            case FieldReader.FIXED64 -> FIXED64;
-            case FieldReader.FIXED32 -> FIXED32;
-            default -> OTHER;
-          };
+      case ANY -> fixedOrVarint(wireType);
       case TEXT -> TEXT;
       case MESSAGE ->
           rules.message(field).isKeyValue
@@ -57,6 +64,15 @@ final class PlainFields {
       case TRACE_ID, LINKED_TRACE_ID -> TRACE_ID;
       case SPAN_ID, PARENT_SPAN_ID, LINKED_SPAN_ID -> SPAN_ID;
       case KEY, SPECIFIED -> OTHER;
+    };
+  }
+
+  private static int fixedOrVarint(int wireType) {
+    return switch (wireType) {
+      case FieldReader.VARINT -> VARINT;
+      case FieldReader.FIXED64 -> FIXED64;
+      case FieldReader.FIXED32 -> FIXED32;
+      default -> OTHER;
     };
   }
 
@@ -75,6 +91,7 @@ final class PlainFields {
           to - from == 16
               && (FieldReader.fixed64(bytes, from) | FieldReader.fixed64(bytes, from + 8)) != 0;
       case SPAN_ID -> to - from == 8 && FieldReader.fixed64(bytes, from) != 0;
+      case BYTES -> true;
       default -> false;
     };
   }
