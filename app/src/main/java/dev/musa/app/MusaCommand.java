@@ -1,6 +1,5 @@
 package dev.musa.app;
 
-import dev.musa.app.config.MusaConfig;
 import dev.musa.app.demo.DemoCommand;
 import dev.musa.app.terminal.Output;
 import dev.musa.app.terminal.StopSignal;
@@ -8,8 +7,6 @@ import dev.musa.runtime.config.Durations;
 import dev.musa.runtime.lifecycle.StartupException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumSet;
-import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -45,34 +42,23 @@ final class MusaCommand implements Runnable {
    */
   static CommandLine commandLine(Output output, Function<Duration, StopSignal> signals) {
     CommandLine musa = new MusaCommand().self;
-    Function<MusaConfig, Set<Part>> all =
-        config -> config.embedsKafka() ? Part.all() : EnumSet.complementOf(EnumSet.of(Part.KAFKA));
-    add(
-        musa,
-        "run",
-        "Run everything in one process, with a Kafka of its own unless one is configured.",
-        new ServiceCommand("musa", all, output, signals));
+    musa.addSubcommand("run", new RunCommand(output, signals));
     musa.addSubcommand(new DemoCommand(output, signals));
     musa.addSubcommand(new RulesCommand(output));
     musa.addSubcommand(new ConfigCommand(output));
     for (Part part : Part.values()) {
-      ServiceCommand alone =
-          new ServiceCommand(part.label(), _ -> EnumSet.of(part), output, signals);
-      add(musa, part.label(), part.description(), alone);
+      CommandLine alone = new CommandLine(new PartCommand(part, output, signals));
+      alone.getCommandSpec().usageMessage().description(part.description());
+      musa.addSubcommand(part.label(), alone);
     }
     musa.addSubcommand(new WarmUpCommand());
     return musa.addSubcommand(new VersionCommand(output))
         .setOut(output.out())
         .setErr(output.err())
         .registerConverter(Duration.class, Durations::parse)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((failure, _, _) -> failed(failure, output))
         .setParameterExceptionHandler((misuse, _) -> misused(misuse, output));
-  }
-
-  private static void add(CommandLine musa, String name, String description, Object command) {
-    CommandLine added = new CommandLine(command);
-    added.getCommandSpec().usageMessage().description(description);
-    musa.addSubcommand(name, added);
   }
 
   @Override

@@ -32,6 +32,12 @@ enum Part {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** As users write it. */
+  @Override
+  public String toString() {
+    return label();
+  }
+
   /** What its counters call it. */
   String stage() {
     return switch (this) {

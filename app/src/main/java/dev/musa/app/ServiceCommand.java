@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code musa run} and the commands that run one part alone. */
+/** The commands that run parts of MUSA until they are stopped. */
 @Command(sortOptions = false)
-final class ServiceCommand implements Callable<Integer> {
+abstract class ServiceCommand implements Callable<Integer> {
   private static final Logger log = LoggerFactory.getLogger(ServiceCommand.class);
   private static final Duration STOP_LIMIT = Duration.ofMillis(9_500);
   private static final Duration REDRAW = Duration.ofSeconds(1);
@@ -32,7 +32,6 @@ final class ServiceCommand implements Callable<Integer> {
   @Mixin private final ConfigOptions options = new ConfigOptions();
 
   private final String name;
-  private final Function<MusaConfig, Set<Part>> parts;
   private final Output output;
   private final Function<Duration, StopSignal> signals;
 
@@ -40,21 +39,19 @@ final class ServiceCommand implements Callable<Integer> {
    * @param name of the log file
    * @param signals makes what ends the run, given the time that stopping may take
    */
-  ServiceCommand(
-      String name,
-      Function<MusaConfig, Set<Part>> parts,
-      Output output,
-      Function<Duration, StopSignal> signals) {
+  ServiceCommand(String name, Output output, Function<Duration, StopSignal> signals) {
     this.name = name;
-    this.parts = parts;
     this.output = output;
     this.signals = signals;
   }
 
+  /** What runs in this process; one part at least. */
+  abstract Set<Part> parts(MusaConfig config);
+
   @Override
   public Integer call() {
     MusaConfig config = options.read();
-    Set<Part> which = parts.apply(config);
+    Set<Part> which = parts(config);
     if (!which.contains(Part.KAFKA) && config.embedsKafka()) {
       throw new StartupException(
           "no Kafka is configured for this part (expected: kafka.bootstrapServers in the file that"

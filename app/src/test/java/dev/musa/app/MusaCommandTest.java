@@ -40,6 +40,34 @@ class MusaCommandTest {
   }
 
   @Test
+  void run_onlyUnknownParts_isRefusedWithTheParts() {
+    int code = musa("run", "--only", "collector,brain");
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("--only")
+        .contains("brain")
+        .contains("collector, processors, sinks, control, kafka");
+  }
+
+  @Test
+  void run_onlyTheNodeBesideAnotherKafka_isRefused() throws IOException {
+    Path file = Files.writeString(directory.resolve("m.yaml"), "kafka: {bootstrapServers: [a:1]}");
+    int code = musa("run", "--only", "kafka,collector", "--config", file.toString());
+
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString()).contains("[a:1] (expected: one of the two)");
+  }
+
+  @Test
+  void run_onlyPartsThatNeedAKafka_isRefusedWithoutOne() {
+    int code = musa("run", "--only", "collector,sinks");
+
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString()).contains("no Kafka is configured");
+  }
+
+  @Test
   void unknownOption_isOneLine() {
     int code = musa("demo", "--nonsense");
 

@@ -112,11 +112,11 @@ final class BenchCommand implements Callable<Integer> {
     if (check) {
       makeSmall();
     }
-    if (parts.allInOne && !legs().equals(List.of(Leg.LINE))) {
+    if (parts.allInOne && legs().contains(Leg.DRAIN)) {
       throw new StartupException(
           "--all-in-one with --legs "
               + legs()
-              + " (expected: --legs line, as one process does all)");
+              + " (expected: intake or line, as one process cannot fill a backlog first)");
     }
     peer.check();
     MusaJvm jvm = check ? MusaJvm.ofScript().small() : MusaJvm.ofScript();
@@ -205,6 +205,7 @@ final class BenchCommand implements Callable<Integer> {
         parts.ruleDirectory(workshop.directory()),
         parts.sink,
         parts.allInOne,
+        true,
         parts.config);
   }
 

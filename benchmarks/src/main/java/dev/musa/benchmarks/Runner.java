@@ -30,7 +30,8 @@ final class Runner {
   }
 
   LegResult musa(Leg leg, Conditions conditions) throws InterruptedException {
-    return run(leg, conditions, stage -> new MusaSubject(setup.in(stage.directory()), stage));
+    Setup of = leg == Leg.INTAKE ? setup.withoutDrain() : setup;
+    return run(leg, conditions, stage -> new MusaSubject(of.in(stage.directory()), stage));
   }
 
   LegResult run(Leg leg, Conditions conditions, Function<Stage, Subject> subjects)

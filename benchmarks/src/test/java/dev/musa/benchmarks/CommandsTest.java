@@ -36,9 +36,9 @@ class CommandsTest {
   }
 
   @Test
-  void allInOne_hasOneLegOnly() {
-    assertThat(run("--all-in-one", "--legs", "intake")).isEqualTo(1);
-    assertThat(err.toString()).contains("expected: --legs line");
+  void allInOne_cannotBeFilledFirst() {
+    assertThat(run("--all-in-one", "--legs", "intake,drain")).isEqualTo(1);
+    assertThat(err.toString()).contains("expected: intake or line");
   }
 
   @Test

@@ -143,6 +143,9 @@ public final class MusaSubject implements Subject {
                 new MusaYaml(setup).write(name, ports, withKafka).toString(),
                 "--data",
                 setup.data().toString()));
+    if (command.equals("run") && !setup.drains()) {
+      arguments.addAll(List.of("--only", "kafka,control,collector"));
+    }
     if (setup.rules() != null && (command.equals("control") || command.equals("run"))) {
       arguments.addAll(List.of("--rules", setup.rules().toString()));
     }

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param data where Kafka and the parts keep their data; a directory of its own for each run
  * @param rules directory of the rules; null: everything is kept
+ * @param allInOne whether one process does all
+ * @param drains whether what drains Kafka runs at all, where one process does all
  * @param config a YAML file that is laid over the bench's own configuration; null: none
  */
 public record Setup(
@@ -19,20 +21,26 @@ public record Setup(
     @Nullable Path rules,
     SinkKind sink,
     boolean allInOne,
+    boolean drains,
     @Nullable Path config) {
 
   /** The same with other topics. */
   public Setup withPartitions(int other) {
-    return new Setup(jvm, data, ports, other, rules, sink, allInOne, config);
+    return new Setup(jvm, data, ports, other, rules, sink, allInOne, drains, config);
   }
 
   /** The same with other rules. */
   public Setup withRules(Path directory) {
-    return new Setup(jvm, data, ports, partitions, directory, sink, allInOne, config);
+    return new Setup(jvm, data, ports, partitions, directory, sink, allInOne, drains, config);
+  }
+
+  /** The same, and what drains Kafka stands still. */
+  public Setup withoutDrain() {
+    return new Setup(jvm, data, ports, partitions, rules, sink, allInOne, false, config);
   }
 
   /** The same with data in another directory. */
   public Setup in(Path directory) {
-    return new Setup(jvm, directory, ports, partitions, rules, sink, allInOne, config);
+    return new Setup(jvm, directory, ports, partitions, rules, sink, allInOne, drains, config);
   }
 }

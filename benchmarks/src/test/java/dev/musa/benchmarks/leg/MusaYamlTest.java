@@ -66,6 +66,7 @@ class MusaYamlTest {
         null,
         SinkKind.OTLP,
         false,
+        true,
         config);
   }
 }
