@@ -56,7 +56,7 @@ final class MusaCommand implements Runnable {
         .setOut(output.out())
         .setErr(output.err())
         .registerConverter(Duration.class, Durations::parse)
-        .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(Part.class, Part::parse)
         .setExecutionExceptionHandler((failure, _, _) -> failed(failure, output))
         .setParameterExceptionHandler((misuse, _) -> misused(misuse, output));
   }

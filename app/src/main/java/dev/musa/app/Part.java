@@ -1,9 +1,12 @@
 package dev.musa.app;
 
 import dev.musa.app.status.StatusReader;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * A part of MUSA that can run in a process of its own. Each has its own usual ports for metrics and
@@ -30,6 +33,17 @@ enum Part {
 
   String label() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The part with this label. */
+  static Part parse(String label) {
+    for (Part part : values()) {
+      if (part.label().equals(label)) {
+        return part;
+      }
+    }
+    String known = Arrays.stream(values()).map(Part::label).collect(Collectors.joining(", "));
+    throw new TypeConversionException("'" + label + "' is no part (expected: " + known + ")");
   }
 
   /** As users write it. */
