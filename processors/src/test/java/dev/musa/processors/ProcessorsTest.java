@@ -60,6 +60,7 @@ class ProcessorsTest {
         Map.of(),
         TOPICS.processed(Signal.LOGS),
         TOPICS.processed(Signal.METRICS),
+        TOPICS.ledger(),
         TOPICS.deadLetter());
     broker.createTopics(1, Map.of("cleanup.policy", "compact"), TOPICS.rules());
   }

@@ -29,6 +29,8 @@ public record DeadLetterHeaders(
   public static final String SOURCE_PARTITION = "musa.deadletter.source.partition";
   public static final String SOURCE_OFFSET = "musa.deadletter.source.offset";
 
+  private static final String PREFIX = "musa.deadletter.";
+
   /** A backend's answer may hold a whole request; a header need not. */
   private static final int MAX_MESSAGE_LENGTH = 2_000;
 
@@ -39,6 +41,11 @@ public record DeadLetterHeaders(
     if (message.length() > MAX_MESSAGE_LENGTH) {
       message = message.substring(0, MAX_MESSAGE_LENGTH) + "...";
     }
+  }
+
+  /** Whether a header of this name says something of the letter, not of the telemetry in it. */
+  public static boolean isOne(String key) {
+    return key.startsWith(PREFIX);
   }
 
   public void writeTo(Headers headers) {

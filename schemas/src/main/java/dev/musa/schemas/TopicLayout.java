@@ -20,6 +20,13 @@ public record TopicLayout(Topics topics, int partitions, Duration retention, int
   public static final int CLUSTER_PARTITIONS = 32;
 
   private static final int DEAD_LETTER_HEADERS = 16 << 10;
+  private static final Duration LEDGER_RETENTION = Duration.ofDays(30);
+
+  /** A snapshot holds every tenant and reason of a partition's readers. */
+  private static final int SNAPSHOT_BYTES = 64 << 20;
+
+  /** A reader of the snapshots reads the head of the log, which is not compacted. */
+  private static final int SNAPSHOT_SEGMENT_BYTES = 16 << 20;
 
   /** One topic as it has to be. */
   public record Spec(String name, int partitions, Map<String, String> configs) {
@@ -35,6 +42,7 @@ public record TopicLayout(Topics topics, int partitions, Duration retention, int
       // anything.
       specs.add(telemetry(topics.raw(signal), Map.of("message.timestamp.type", "LogAppendTime")));
       specs.add(telemetry(topics.processed(signal), Map.of()));
+      specs.add(telemetry(topics.redrive(signal), Map.of()));
     }
     specs.add(telemetry(topics.decisions(), Map.of()));
     specs.add(
@@ -42,6 +50,21 @@ public record TopicLayout(Topics topics, int partitions, Duration retention, int
             topics.deadLetter(),
             // A dead letter is a record with more headers.
             Map.of("max.message.bytes", Integer.toString(maxMessageBytes + DEAD_LETTER_HEADERS))));
+    specs.add(telemetry(topics.deadLetterDone(), Map.of()));
+    specs.add(
+        telemetry(
+            topics.ledger(), Map.of("retention.ms", Long.toString(LEDGER_RETENTION.toMillis()))));
+    specs.add(
+        new Spec(
+            topics.ledgerSnapshot(),
+            1,
+            Map.of(
+                "cleanup.policy",
+                "compact",
+                "max.message.bytes",
+                Integer.toString(SNAPSHOT_BYTES),
+                "segment.bytes",
+                Integer.toString(SNAPSHOT_SEGMENT_BYTES))));
     specs.add(new Spec(topics.rules(), 1, Map.of("cleanup.policy", "compact")));
     return specs;
   }

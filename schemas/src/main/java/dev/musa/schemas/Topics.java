@@ -31,6 +31,26 @@ public record Topics(String prefix) {
     return prefix + ".rules";
   }
 
+  /** What became of every item, an entry for each commit of each reader. */
+  public String ledger() {
+    return prefix + ".ledger";
+  }
+
+  /** The entries of the ledger, added up now and then. */
+  public String ledgerSnapshot() {
+    return prefix + ".ledger.snapshot";
+  }
+
+  /** What single sinks are to deliver again: dead letters and replays. */
+  public String redrive(Signal signal) {
+    return prefix + "." + signal.label() + ".redrive";
+  }
+
+  /** Which dead letters have been dealt with, and how. */
+  public String deadLetterDone() {
+    return prefix + ".deadletter.done";
+  }
+
   /** What could not be processed or delivered. */
   public String deadLetter() {
     return prefix + ".deadletter";

@@ -1,15 +1,22 @@
 package dev.musa.processors.stages;
 
 import dev.musa.schemas.Signal;
+import dev.musa.schemas.ledger.Account;
+import dev.musa.schemas.ledger.Entry;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one open transaction has counted and which tokens it has taken, until it is known whether
  * the transaction holds. Exactly one of {@link #committed}, {@link #aborted} and {@link #inDoubt}
  * ends it, after which the same instance serves the next transaction.
+ *
+ * <p>It counts twice: for the counters of this process, and for the ledger, by the partition that
+ * the items came from. The {@linkplain #takeEntries entries} have to be written in the transaction.
  *
  * <p>Belongs to the one thread that runs the transaction.
  */
@@ -17,9 +24,43 @@ public final class UnitOfWork {
   private final CountSink counters;
   private final Map<CountKey, Totals> counts = new HashMap<>();
   private final List<TokenBucket> touched = new ArrayList<>();
+  private final Map<Account, LedgerPage> pages = new LinkedHashMap<>();
+  private @Nullable LedgerPage page;
 
   public UnitOfWork(CountSink counters) {
     this.counters = counters;
+  }
+
+  /**
+   * Takes in a record of a source partition: what is counted from now on became of its items.
+   *
+   * @param items as its headers say; 0 if it has none
+   */
+  public void take(Account account, long offset, String tenant, long items, long bytes) {
+    LedgerPage open = page;
+    if (open == null || !open.account().equals(account)) {
+      open = pages.computeIfAbsent(account, LedgerPage::new);
+      page = open;
+    }
+    open.take(offset, tenant, items, bytes);
+  }
+
+  /**
+   * What the ledger has to hold of this transaction, an entry for each partition. Each is given
+   * once, also if the commit is tried again.
+   */
+  public List<Entry> takeEntries() {
+    List<Entry> entries = pages.values().stream().map(LedgerPage::entry).toList();
+    pages.clear();
+    page = null;
+    return entries;
+  }
+
+  /** Counts items that no record was taken in for, so that the ledger cannot hold them. */
+  public void countApart(
+      String tenant, Signal signal, String outcome, String reason, long items, long bytes) {
+    page = null;
+    count(tenant, signal, outcome, reason, items, bytes);
   }
 
   /** Counts items; they reach the counters when the transaction commits. */
@@ -29,6 +70,10 @@ public final class UnitOfWork {
         counts.computeIfAbsent(new CountKey(tenant, signal, outcome, reason), _ -> new Totals());
     totals.items += items;
     totals.bytes += bytes;
+    LedgerPage open = page;
+    if (open != null) {
+      open.count(tenant, outcome, reason, items, bytes);
+    }
   }
 
   /** The transaction holds: what was counted is counted, what was taken stays taken. */
@@ -36,16 +81,12 @@ public final class UnitOfWork {
     counts.forEach((key, totals) ->
         counters.count(
             key.tenant, key.signal.label(), key.outcome, key.reason, totals.items, totals.bytes));
-    counts.clear();
-    touched.forEach(bucket -> bucket.settle(this, true));
-    touched.clear();
+    end(true);
   }
 
   /** The transaction does not hold: nothing was counted, every token goes back to its bucket. */
   public void aborted() {
-    counts.clear();
-    touched.forEach(bucket -> bucket.settle(this, false));
-    touched.clear();
+    end(false);
   }
 
   /**
@@ -57,10 +98,16 @@ public final class UnitOfWork {
    */
   public long inDoubt() {
     long items = counts.values().stream().mapToLong(totals -> totals.items).sum();
-    counts.clear();
-    touched.forEach(bucket -> bucket.settle(this, true));
-    touched.clear();
+    end(true);
     return items;
+  }
+
+  private void end(boolean holds) {
+    counts.clear();
+    pages.clear();
+    page = null;
+    touched.forEach(bucket -> bucket.settle(this, holds));
+    touched.clear();
   }
 
   void remember(TokenBucket bucket) {

@@ -16,11 +16,13 @@ final class Clients implements KafkaClientSupplier {
   private final Transactions transactions;
   private final Backlog backlog;
   private final ExpiredListener expired;
+  private final String ledger;
 
-  Clients(Transactions transactions, Backlog backlog, ExpiredListener expired) {
+  Clients(Transactions transactions, Backlog backlog, ExpiredListener expired, String ledger) {
     this.transactions = transactions;
     this.backlog = backlog;
     this.expired = expired;
+    this.ledger = ledger;
   }
 
   @Override
@@ -33,7 +35,8 @@ final class Clients implements KafkaClientSupplier {
     return new SettlingProducer(
         new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer()),
         transactions,
-        backlog);
+        backlog,
+        ledger);
   }
 
   @Override

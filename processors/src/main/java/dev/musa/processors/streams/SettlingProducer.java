@@ -1,6 +1,8 @@
 package dev.musa.processors.streams;
 
 import dev.musa.processors.stages.UnitOfWork;
+import dev.musa.schemas.ledger.Entry;
+import dev.musa.schemas.ledger.LedgerRecords;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -31,15 +33,21 @@ final class SettlingProducer implements Producer<byte[], byte[]> {
   private final Producer<byte[], byte[]> kafka;
   private final Transactions transactions;
   private final Backlog backlog;
+  private final String ledger;
   private final Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
 
   /** A commit was asked for and not answered: only Kafka knows whether it holds. */
   private boolean commitUnanswered;
 
-  SettlingProducer(Producer<byte[], byte[]> kafka, Transactions transactions, Backlog backlog) {
+  /**
+   * @param ledger the topic of the ledger
+   */
+  SettlingProducer(
+      Producer<byte[], byte[]> kafka, Transactions transactions, Backlog backlog, String ledger) {
     this.kafka = kafka;
     this.transactions = transactions;
     this.backlog = backlog;
+    this.ledger = ledger;
   }
 
   @Override
@@ -99,8 +107,20 @@ final class SettlingProducer implements Producer<byte[], byte[]> {
   @Override
   public void sendOffsetsToTransaction(
       Map<TopicPartition, OffsetAndMetadata> consumed, ConsumerGroupMetadata group) {
+    writeLedger();
     kafka.sendOffsetsToTransaction(consumed, group);
     offsets.putAll(consumed);
+  }
+
+  /** With the offsets up to which it counts; an error shows at the commit, which then fails. */
+  private void writeLedger() {
+    List<Entry> entries = transactions.current().takeEntries();
+    if (!entries.isEmpty()) {
+      int partitions = kafka.partitionsFor(ledger).size();
+      entries.forEach(entry -> {
+        var _ = kafka.send(LedgerRecords.of(ledger, partitions, entry));
+      });
+    }
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.musa.schemas.BadHeadersException;
 import dev.musa.schemas.DeadLetterHeaders;
 import dev.musa.schemas.RecordHeaders;
 import dev.musa.schemas.Signal;
+import dev.musa.schemas.ledger.Account;
 import dev.musa.schemas.wire.MalformedOtlpException;
 import dev.musa.schemas.wire.OtlpCursor;
 import dev.musa.schemas.wire.Slicer;
@@ -58,7 +59,9 @@ final class StepsProcessor extends ContextualProcessor<byte[], byte[], Integer, 
     RecordHeaders headers;
     try {
       headers = RecordHeaders.read(record.headers());
+      take(record, headers.tenant(), headers.items());
     } catch (BadHeadersException e) {
+      take(record, "", 0);
       deadLetter(record, null, BAD_HEADERS, String.valueOf(e.getMessage()));
       return;
     }
@@ -78,6 +81,25 @@ final class StepsProcessor extends ContextualProcessor<byte[], byte[], Integer, 
     } catch (MalformedOtlpException e) {
       deadLetter(record, headers, MALFORMED, String.valueOf(e.getMessage()));
     }
+  }
+
+  private void take(Record<byte[], byte[]> record, String tenant, int items) {
+    RecordMetadata origin = origin();
+    parts
+        .transactions()
+        .current()
+        .take(
+            new Account(Account.PROCESSORS, signal, origin.topic(), origin.partition()),
+            origin.offset(),
+            tenant,
+            items,
+            record.value() == null ? 0 : record.value().length);
+  }
+
+  private RecordMetadata origin() {
+    return context()
+        .recordMetadata()
+        .orElseThrow(() -> new IllegalStateException("a record without topic and offset"));
   }
 
   private void run(StepRunner steps, Record<byte[], byte[]> record, RecordHeaders headers) {
@@ -109,10 +131,7 @@ final class StepsProcessor extends ContextualProcessor<byte[], byte[], Integer, 
       @Nullable RecordHeaders headers,
       String reason,
       String message) {
-    RecordMetadata origin =
-        context()
-            .recordMetadata()
-            .orElseThrow(() -> new IllegalStateException("a record without topic and offset"));
+    RecordMetadata origin = origin();
     new DeadLetterHeaders(
             new DeadLetterHeaders.Origin(origin.topic(), origin.partition(), origin.offset()),
             Outcomes.STAGE,

@@ -61,7 +61,7 @@ public final class StreamsService implements Service {
         new StreamsApp(
             () -> topology(paths, parts),
             () -> settings.properties(kafka.clientProperties(settings.clientId())),
-            new Clients(transactions, backlog, countExpired()),
+            new Clients(transactions, backlog, countExpired(), topics.ledger()),
             metrics,
             new Backoff(FIRST_PAUSE, LONGEST_PAUSE, RandomGenerator.getDefault()),
             InstantSource.system());

@@ -121,7 +121,7 @@ final class PartitionOpener {
           .addKeyValue("partition", traces.rawPartition())
           .addKeyValue("records", records)
           .log("raw traces were deleted by retention before they were processed");
-      transaction.work().count("", Signal.TRACES, Outcomes.EXPIRED, "", records, 0);
+      transaction.work().countApart("", Signal.TRACES, Outcomes.EXPIRED, "", records, 0);
     }
   }
 

@@ -10,6 +10,7 @@ import dev.musa.schemas.BadHeadersException;
 import dev.musa.schemas.DeadLetterHeaders;
 import dev.musa.schemas.RecordHeaders;
 import dev.musa.schemas.Signal;
+import dev.musa.schemas.ledger.Account;
 import dev.musa.schemas.wire.AttributeEditor;
 import dev.musa.schemas.wire.MalformedOtlpException;
 import dev.musa.schemas.wire.OtlpCursor;
@@ -105,13 +106,26 @@ final class SecondPass {
     try {
       headers = RecordHeaders.read(record.headers());
       headersRead = true;
+      take(record);
       return true;
     } catch (BadHeadersException e) {
       headers = NO_HEADERS;
       headersRead = false;
+      take(record);
       deadLetter(record, BAD_HEADERS, String.valueOf(e.getMessage()));
       return false;
     }
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) {
+    output
+        .work()
+        .take(
+            new Account(Account.PROCESSORS, Signal.TRACES, record.topic(), record.partition()),
+            record.offset(),
+            headers.tenant(),
+            headers.items(),
+            record.value() == null ? 0 : record.value().length);
   }
 
   /** Once per version, nearly always one: an edit of a resource holds for what leaves with it. */

@@ -7,7 +7,10 @@ import dev.musa.schemas.DeadLetterHeaders;
 import dev.musa.schemas.RecordHeaders;
 import dev.musa.schemas.Signal;
 import dev.musa.schemas.Topics;
+import dev.musa.schemas.ledger.Entry;
+import dev.musa.schemas.ledger.LedgerRecords;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -87,6 +90,7 @@ final class TraceTransaction implements TraceOutput, PartitionTraces.DecisionOut
    */
   void commit(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata member) {
     begin();
+    writeLedger();
     producer.sendOffsetsToTransaction(offsets, member);
     for (int attempt = 1; ; attempt++) {
       try {
@@ -102,6 +106,17 @@ final class TraceTransaction implements TraceOutput, PartitionTraces.DecisionOut
     }
     open = false;
     work.committed();
+  }
+
+  private void writeLedger() {
+    List<Entry> entries = work.takeEntries();
+    if (!entries.isEmpty()) {
+      int partitions = producer.partitionsFor(topics.ledger()).size();
+      entries.forEach(entry -> {
+        // An error shows at the commit, which then fails.
+        var _ = producer.send(LedgerRecords.of(topics.ledger(), partitions, entry));
+      });
+    }
   }
 
   /** As if nothing since the last commit had happened. */

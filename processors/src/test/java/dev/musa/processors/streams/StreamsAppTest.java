@@ -86,6 +86,7 @@ class StreamsAppTest {
         Map.of(),
         topics.raw(Signal.LOGS),
         topics.processed(Signal.LOGS),
+        topics.ledger(),
         topics.deadLetter());
     try (Admin admin = broker.admin()) {
       admin
@@ -206,7 +207,10 @@ class StreamsAppTest {
                 new StreamsSettings(group(), "0", stateDir, 1, Duration.ofMillis(100), 1 << 20)
                     .properties(Map.of("bootstrap.servers", broker.bootstrap())),
             new Clients(
-                transactions, backlog, (partition, from, to) -> expired.put(partition, to - from)),
+                transactions,
+                backlog,
+                (partition, from, to) -> expired.put(partition, to - from),
+                topics.ledger()),
             new SimpleMeterRegistry(),
             new Backoff(
                 Duration.ofMillis(10), Duration.ofMillis(100), RandomGenerator.getDefault()),

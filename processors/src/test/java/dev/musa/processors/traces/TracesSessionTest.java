@@ -14,12 +14,18 @@ import dev.musa.schemas.RecordHeaders;
 import dev.musa.schemas.Signal;
 import dev.musa.schemas.Topics;
 import dev.musa.schemas.decisions.DecisionBatch;
+import dev.musa.schemas.ledger.Account;
+import dev.musa.schemas.ledger.AccountTotals;
+import dev.musa.schemas.ledger.Entry;
+import dev.musa.schemas.ledger.LedgerCodec;
+import dev.musa.schemas.ledger.Line;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +34,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -83,6 +90,7 @@ class TracesSessionTest {
         Map.of(),
         topics.processed(Signal.TRACES),
         topics.decisions(),
+        topics.ledger(),
         topics.deadLetter());
   }
 
@@ -109,6 +117,7 @@ class TracesSessionTest {
       }
       assertThat(counts.items()).isEqualTo(expected);
       assertThat(deadLetters()).hasSize(traffic.malformed).allMatch("malformed"::equals);
+      assertLedgerIsExact();
     }
   }
 
@@ -295,6 +304,29 @@ class TracesSessionTest {
     }
     assertThat(kept).isPositive();
     assertThat(deadLetters()).hasSize(traffic.malformed);
+    assertLedgerIsExact();
+  }
+
+  /** It has every raw record once, and says of every item what became of it. */
+  private void assertLedgerIsExact() {
+    Map<Account, AccountTotals> accounts = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : readAll(topics.ledger())) {
+      Entry entry = LedgerCodec.readEntry(record.value());
+      accounts.computeIfAbsent(entry.account(), AccountTotals::new).add(entry, record.timestamp());
+    }
+    List<ConsumerRecord<byte[], byte[]>> raw = readAll(topics.raw(Signal.TRACES));
+    long items = raw.stream().mapToLong(r -> RecordHeaders.read(r.headers()).items()).sum();
+    assertThat(accounts.values())
+        .allMatch(a -> a.missing() == 0 && a.withoutRecord() == 0 && a.firstOffset() == 0);
+    assertThat(accounts.values().stream().mapToLong(AccountTotals::records).sum())
+        .isEqualTo(raw.size());
+    assertThat(items(accounts.values(), AccountTotals::taken)).isEqualTo(items);
+    assertThat(items(accounts.values(), AccountTotals::outcomes)).isEqualTo(items);
+  }
+
+  private static long items(
+      Collection<AccountTotals> accounts, Function<AccountTotals, List<Line>> lines) {
+    return accounts.stream().flatMap(a -> lines.apply(a).stream()).mapToLong(Line::items).sum();
   }
 
   private TestMember member(String name) {

@@ -1,0 +1,86 @@
+package dev.musa.schemas.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.musa.schemas.Signal;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class LedgerCodecTest {
+  private static final Account ACCOUNT =
+      new Account(Account.sink("loki"), Signal.LOGS, "musa.logs", 3);
+
+  @Property(tries = 200)
+  void entry_isReadAsItWasWritten(
+      @ForAll @LongRange(min = 0) long from,
+      @ForAll @IntRange(min = 0) int length,
+      @ForAll @IntRange(min = 0) int records,
+      @ForAll @Size(max = 5) List<String> tenants,
+      @ForAll @Size(max = 5) List<String> reasons,
+      @ForAll @LongRange(min = 0) long items) {
+    long begin = from / 2;
+    List<Line> taken = new ArrayList<>();
+    tenants.forEach(tenant -> taken.add(new Line(clean(tenant), "", "", items, 7)));
+    List<Line> outcomes = new ArrayList<>();
+    reasons.forEach(reason -> outcomes.add(new Line("a", "dropped", clean(reason), items, 0)));
+    Entry entry = new Entry(ACCOUNT, begin, begin + length, records, taken, outcomes);
+
+    assertThat(LedgerCodec.readEntry(LedgerCodec.write(entry))).isEqualTo(entry);
+  }
+
+  /** A lone surrogate is no text that UTF-8 could carry. */
+  private static String clean(String text) {
+    return text.codePoints()
+        .filter(c -> c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  @Test
+  void snapshot_goesOnWhereItsSumEnded() {
+    AccountTotals totals = new AccountTotals(ACCOUNT);
+    totals.add(entry(10, 20, 8), 1_000);
+    totals.add(entry(25, 30, 5), 2_000);
+
+    Snapshot read = LedgerCodec.readSnapshot(LedgerCodec.write(new Snapshot(42, List.of(totals))));
+
+    assertThat(read.position()).isEqualTo(42);
+    AccountTotals again = read.accounts().iterator().next();
+    again.add(entry(30, 31, 1), 3_000);
+    assertThat(again.account()).isEqualTo(ACCOUNT);
+    assertThat(again.firstOffset()).isEqualTo(10);
+    assertThat(again.toOffset()).isEqualTo(31);
+    assertThat(again.records()).isEqualTo(14);
+    assertThat(again.missing()).isEqualTo(5);
+    assertThat(again.withoutRecord()).isEqualTo(2);
+    assertThat(again.lastUnixMilli()).isEqualTo(3_000);
+    assertThat(again.taken()).containsExactly(new Line("a", "", "", 30, 300));
+    assertThat(again.outcomes()).containsExactly(new Line("a", "delivered", "", 30, 300));
+  }
+
+  @Test
+  void whatIsNoEntry_isRefused() {
+    assertThatThrownBy(() -> LedgerCodec.readEntry(new byte[] {10, 5, 1}))
+        .isInstanceOf(MalformedLedgerException.class);
+    assertThatThrownBy(() -> LedgerCodec.readEntry(new byte[0]))
+        .isInstanceOf(MalformedLedgerException.class)
+        .hasMessageContaining("expected: traces, logs or metrics");
+  }
+
+  private static Entry entry(long from, long to, long records) {
+    return new Entry(
+        ACCOUNT,
+        from,
+        to,
+        records,
+        List.of(new Line("a", "", "", 10, 100)),
+        List.of(new Line("a", "delivered", "", 10, 100)));
+  }
+}
