@@ -56,10 +56,12 @@ final class SinkNames {
       Set<String> deliverers = new HashSet<>();
       of(sinks, signal).forEach(name -> deliverers.add(groups.sink(name)));
       readers.put(topics.processed(signal), deliverers);
+      readers.put(topics.redrive(signal), deliverers);
     }
     // Nothing waits for these: they are kept for their age.
     readers.put(topics.decisions(), Set.of());
     readers.put(topics.deadLetter(), Set.of());
+    readers.put(topics.deadLetterDone(), Set.of());
     return readers;
   }
 }

@@ -48,15 +48,19 @@ class SinkNamesTest {
 
     assertThat(readers)
         .isEqualTo(
-            Map.of(
-                "musa.traces.raw", Set.of("musa-traces"),
-                "musa.logs.raw", Set.of("musa-processors"),
-                "musa.metrics.raw", Set.of("musa-processors"),
-                "musa.traces", Set.of("musa-sink-files"),
-                "musa.logs", Set.of("musa-sink-files"),
-                "musa.metrics", Set.of("musa-sink-files"),
-                "musa.traces.decisions", Set.of(),
-                "musa.deadletter", Set.of()));
+            Map.ofEntries(
+                Map.entry("musa.traces.raw", Set.of("musa-traces")),
+                Map.entry("musa.logs.raw", Set.of("musa-processors")),
+                Map.entry("musa.metrics.raw", Set.of("musa-processors")),
+                Map.entry("musa.traces", Set.of("musa-sink-files")),
+                Map.entry("musa.logs", Set.of("musa-sink-files")),
+                Map.entry("musa.metrics", Set.of("musa-sink-files")),
+                Map.entry("musa.traces.redrive", Set.of("musa-sink-files")),
+                Map.entry("musa.logs.redrive", Set.of("musa-sink-files")),
+                Map.entry("musa.metrics.redrive", Set.of("musa-sink-files")),
+                Map.entry("musa.traces.decisions", Set.of()),
+                Map.entry("musa.deadletter", Set.of()),
+                Map.entry("musa.deadletter.done", Set.of())));
     assertThat(List.copyOf(readers.keySet())).doesNotContain("musa.rules");
   }
 }

@@ -12,6 +12,11 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** The settings that the correctness and the idle cost of the sinks rest on. */
 final class KafkaClients {
+  /** What a killed process has left open holds up readers for so long at most. */
+  private static final int TRANSACTION_MILLIS = 10_000;
+
+  private static final int CALL_MILLIS = 5_000;
+
   private KafkaClients() {}
 
   static Consumer<byte[], byte[]> consumer(KafkaConfig kafka, String group, String instance) {
@@ -31,11 +36,19 @@ final class KafkaClients {
     return new KafkaConsumer<>(properties);
   }
 
-  /** The producer of dead letters. */
-  static Producer<byte[], byte[]> producer(KafkaConfig kafka, String clientId) {
-    Map<String, Object> properties = kafka.producerProperties(clientId);
+  /**
+   * The producer that commits for one sink: its offsets, its dead letters, its ledger entries.
+   *
+   * @param id unique at any time, and the same again after a restart
+   */
+  static Producer<byte[], byte[]> producer(KafkaConfig kafka, String id) {
+    Map<String, Object> properties = kafka.producerProperties(id);
+    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
+    properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MILLIS);
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, CALL_MILLIS);
     properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-    properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+    // A transaction is written at once and then flushed by its commit.
+    properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     // A dead letter is a record that Kafka took once, and a few headers.
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 64 * 1024 * 1024);
     return new KafkaProducer<>(properties);

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * <p>One thread does all that touches the consumer and the flow. Each batch is delivered on a
  * virtual thread of its own and comes back through {@link #ends}.
  */
-final class SinkLoop implements ConsumerRebalanceListener {
+final class SinkLoop implements ConsumerRebalanceListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SinkLoop.class);
   private static final Duration IDLE_POLL = Duration.ofSeconds(1);
 
@@ -58,6 +58,7 @@ final class SinkLoop implements ConsumerRebalanceListener {
 
   private final Consumer<byte[], byte[]> consumer;
   private final Map<String, Signal> topics;
+  private final Addressee addressee;
   private final Flow flow;
   private final Delivery delivery;
   private final FlowCounters counters;
@@ -80,12 +81,15 @@ final class SinkLoop implements ConsumerRebalanceListener {
   private record End(Batch batch, @Nullable Tally tally, @Nullable Throwable fault) {}
 
   /**
+   * @param commits of this consumer and flow; closed with this
    * @param struggling whether the backend takes nothing at present, so that waiting for it is idle
    */
   SinkLoop(
       Consumer<byte[], byte[]> consumer,
       Map<String, Signal> topics,
+      Addressee addressee,
       Flow flow,
+      Commits commits,
       Delivery delivery,
       FlowCounters counters,
       Progress progress,
@@ -93,13 +97,14 @@ final class SinkLoop implements ConsumerRebalanceListener {
       BooleanSupplier struggling) {
     this.consumer = consumer;
     this.topics = topics;
+    this.addressee = addressee;
     this.flow = flow;
     this.delivery = delivery;
     this.counters = counters;
     this.progress = progress;
     this.clock = clock;
     this.struggling = struggling;
-    this.commits = new Commits(consumer, flow, clock);
+    this.commits = commits;
   }
 
   /**
@@ -108,6 +113,7 @@ final class SinkLoop implements ConsumerRebalanceListener {
    */
   void run(BooleanSupplier closing, Duration drain) {
     try {
+      commits.start();
       consumer.subscribe(topics.keySet(), this);
       while (!closing.getAsBoolean()) {
         turn(pollTimeout());
@@ -119,6 +125,11 @@ final class SinkLoop implements ConsumerRebalanceListener {
       forget(flow.owned());
       joinGivenUp();
     }
+  }
+
+  @Override
+  public void close() {
+    commits.close();
   }
 
   private void joinGivenUp() {
@@ -182,7 +193,11 @@ final class SinkLoop implements ConsumerRebalanceListener {
     }
     long now = clock.millis();
     for (var record : records) {
-      flow.add(record, now);
+      if (addressee.isFor(record)) {
+        flow.add(record, now);
+      } else {
+        flow.passOver(record);
+      }
     }
     for (var partition : flow.owned()) {
       flow.advanceTo(partition, consumer.position(partition));
@@ -362,6 +377,7 @@ final class SinkLoop implements ConsumerRebalanceListener {
         .addKeyValue("partition", partition.partition())
         .addKeyValue("records", to - from)
         .log("Records expired before they were delivered: retention deleted them");
+    flow.expired(partition, to - from);
     counters.count(NO_TENANT, signal(partition).label(), "expired", "retention", to - from, 0);
   }
 

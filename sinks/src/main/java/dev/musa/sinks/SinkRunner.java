@@ -128,10 +128,11 @@ final class SinkRunner implements AutoCloseable {
   }
 
   private void runConsumer() {
-    try (var consumer = consumers.get()) {
+    try (var consumer = consumers.get();
+        var loop = loops.loop(consumer)) {
       current = consumer;
       fault = null;
-      loops.loop(consumer).run(this::isClosing, drain);
+      loop.run(this::isClosing, drain);
     } finally {
       current = null;
     }

@@ -26,16 +26,16 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.producer.Producer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Delivers processed telemetry to the backends: one {@link SinkRunner} per sink, each with its own
@@ -54,7 +54,6 @@ public final class Sinks implements Service {
   private final InstantSource clock;
   private final Random random = new Random();
   private final List<Part> parts = new ArrayList<>();
-  private @Nullable Producer<byte[], byte[]> deadLetterProducer;
   private boolean closed;
 
   /** A sink that runs. */
@@ -90,9 +89,7 @@ public final class Sinks implements Service {
   public void start() {
     boolean started = false;
     try {
-      var producer = KafkaClients.producer(kafka, "musa-sinks-deadletter");
-      deadLetterProducer = producer;
-      sinks().forEach((name, sink) -> parts.add(build(name, sink, producer)));
+      sinks().forEach((name, sink) -> parts.add(build(name, sink)));
       startSideBySide();
       started = true;
     } finally {
@@ -153,7 +150,7 @@ public final class Sinks implements Service {
     return List.of(Signal.values());
   }
 
-  private Part build(String name, Sink sink, Producer<byte[], byte[]> producer) {
+  private Part build(String name, Sink sink) {
     var delivery = config.delivery();
     var retries = new Backoff(delivery.retryInitial(), delivery.retryMax(), random);
     var probes = new Backoff(min(FIRST_PROBE, delivery.probeMax()), delivery.probeMax(), random);
@@ -164,7 +161,7 @@ public final class Sinks implements Service {
     var deliveries =
         new Delivery(
             backend,
-            new DeadLetters(producer, topics.deadLetter(), name, retries::next, SLEEP),
+            new DeadLetters(topics.deadLetter(), name),
             status,
             size,
             retries::next,
@@ -180,8 +177,11 @@ public final class Sinks implements Service {
             delivery.window().bytes());
     var counters = new FlowCounters(registry, "sink:" + name);
     Map<String, Signal> sources = new HashMap<>();
+    Set<String> redriven = new HashSet<>();
     for (var signal : sink.signals()) {
       sources.put(topics.processed(signal), signal);
+      sources.put(topics.redrive(signal), signal);
+      redriven.add(topics.redrive(signal));
     }
     var group = groups.sink(name);
     var runner =
@@ -189,16 +189,21 @@ public final class Sinks implements Service {
             name,
             () -> initialiseOffsets(group, sources, counters),
             () -> KafkaClients.consumer(kafka, group, instance + "-" + name),
-            consumer ->
-                new SinkLoop(
-                    consumer,
-                    sources,
-                    new Flow(limits, size::target),
-                    deliveries,
-                    counters,
-                    meters,
-                    clock,
-                    () -> status.stopped() != null || status.retrying() != null),
+            consumer -> {
+              var flow = new Flow(limits, size::target);
+              var producer = KafkaClients.producer(kafka, group + "-" + instance);
+              return new SinkLoop(
+                  consumer,
+                  sources,
+                  new Addressee(name, redriven),
+                  flow,
+                  new Commits(consumer, producer, topics.ledger(), name, flow, clock),
+                  deliveries,
+                  counters,
+                  meters,
+                  clock,
+                  () -> status.stopped() != null || status.retrying() != null);
+            },
             status,
             retries,
             delivery.drain());
@@ -234,10 +239,6 @@ public final class Sinks implements Service {
     parts.forEach(part -> part.runner().stop());
     parts.forEach(part -> part.runner().close());
     parts.forEach(part -> part.backend().close());
-    var producer = deadLetterProducer;
-    if (producer != null) {
-      producer.close(Duration.ofSeconds(1));
-    }
   }
 
   /**

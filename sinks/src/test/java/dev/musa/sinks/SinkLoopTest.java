@@ -2,10 +2,16 @@ package dev.musa.sinks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.musa.runtime.metrics.FlowCounters;
 import dev.musa.runtime.metrics.FlowReport;
 import dev.musa.schemas.Signal;
+import dev.musa.schemas.ledger.Account;
+import dev.musa.schemas.ledger.AccountTotals;
+import dev.musa.schemas.ledger.Entry;
+import dev.musa.schemas.ledger.LedgerCodec;
+import dev.musa.schemas.ledger.Line;
 import dev.musa.sinks.backend.Answer;
 import dev.musa.sinks.backend.Backend;
 import dev.musa.sinks.flow.DeadLetters;
@@ -14,6 +20,7 @@ import dev.musa.sinks.flow.Flow;
 import dev.musa.sinks.flow.Limits;
 import dev.musa.sinks.flow.RequestSize;
 import dev.musa.sinks.flow.SinkStatus;
+import dev.musa.sinks.testing.Producers;
 import dev.musa.sinks.testing.Telemetry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -24,13 +31,15 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,8 +63,7 @@ class SinkLoopTest {
           return super.position(partition);
         }
       };
-  private final MockProducer<byte[], byte[]> producer =
-      new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+  private final MockProducer<byte[], byte[]> producer = Producers.mock();
   private final CopyOnWriteArrayList<String> stored = new CopyOnWriteArrayList<>();
   private final CountDownLatch release = new CountDownLatch(1);
   private final SinkStatus status =
@@ -75,6 +83,9 @@ class SinkLoopTest {
           if (ids.contains("broken")) {
             throw new AssertionError("broken");
           }
+          if (ids.contains("guilty")) {
+            return new Answer.Bisect(false, "400", "bad item");
+          }
           stored.addAll(ids);
           return Answer.DELIVERED;
         }
@@ -88,16 +99,19 @@ class SinkLoopTest {
     var delivery =
         new Delivery(
             backend,
-            new DeadLetters(producer, "musa.deadletter", "test", _ -> Duration.ZERO, _ -> {}),
+            new DeadLetters("musa.deadletter", "test"),
             status,
             new RequestSize(1 << 20),
             _ -> Duration.ZERO,
             _ -> {},
             meters);
+    var flow = new Flow(limits, () -> 1);
     return new SinkLoop(
         consumer,
         Map.of("musa.logs", Signal.LOGS),
-        new Flow(limits, () -> 1),
+        new Addressee("test", Set.of()),
+        flow,
+        new Commits(consumer, producer, Producers.LEDGER, "test", flow, clock),
         delivery,
         new FlowCounters(registry, "sink:test"),
         meters,
@@ -117,8 +131,20 @@ class SinkLoopTest {
   }
 
   private long committed() {
-    var offset = consumer.committed(Set.of(PARTITION)).get(PARTITION);
-    return offset == null ? -1 : offset.offset();
+    long offset = -1;
+    for (var commit : producer.consumerGroupOffsetsHistory()) {
+      for (var offsets : commit.values()) {
+        offset = Math.max(offset, offsets.get(PARTITION).offset());
+      }
+    }
+    return offset;
+  }
+
+  private List<Entry> ledger() {
+    return producer.history().stream()
+        .filter(record -> record.topic().equals(Producers.LEDGER))
+        .map(record -> LedgerCodec.readEntry(record.value()))
+        .toList();
   }
 
   private BooleanSupplier whenCommitted(long offset) {
@@ -136,6 +162,58 @@ class SinkLoopTest {
     assertThat(committed()).isEqualTo(2);
     assertThat(report.items("sink:", "logs", "delivered")).isEqualTo(3);
     assertThat(meters.oldestPendingUnixMilli()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void commit_carriesTheDeadLettersAndTheLedger() {
+    add(0, "1", "guilty", "2");
+    add(1, "3");
+
+    loop().run(whenCommitted(2), DRAIN);
+
+    assertThat(producer.history())
+        .filteredOn(record -> record.topic().equals("musa.deadletter"))
+        .singleElement()
+        .satisfies(letter ->
+            assertThat(Telemetry.ids(Signal.LOGS, letter.value())).containsExactly("guilty"));
+    var totals = new AccountTotals(ledger().getFirst().account());
+    ledger().forEach(entry -> totals.add(entry, 0));
+    assertThat(totals.account()).isEqualTo(new Account("sink:test", Signal.LOGS, "musa.logs", 0));
+    assertThat(totals.taken()).extracting(Line::items).containsExactly(4L);
+    assertThat(totals.outcomes())
+        .extracting(Line::outcome, Line::items)
+        .containsExactlyInAnyOrder(tuple("delivered", 3L), tuple("deadlettered", 1L));
+    assertThat(totals.toOffset()).isEqualTo(2);
+    assertThat(totals.records()).isEqualTo(2);
+  }
+
+  @Test
+  void refusedCommit_isMadeAgain_withTheSame() {
+    var refusals = new AtomicInteger(2);
+    producer.sendOffsetsToTransactionException = new CommitFailedException("rebalance");
+    add(0, "1", "guilty");
+
+    loop()
+        .run(
+            () -> {
+              if (stored.contains("1") && refusals.decrementAndGet() == 0) {
+                producer.sendOffsetsToTransactionException = null;
+              }
+              return committed() == 1;
+            },
+            DRAIN);
+
+    assertThat(ledger()).singleElement().extracting(Entry::records).isEqualTo(1L);
+    assertThat(producer.history()).hasSize(2);
+  }
+
+  @Test
+  void fencedProducer_endsTheLoop() {
+    producer.commitTransactionException = new ProducerFencedException("a rival");
+    add(0, "1");
+
+    assertThatThrownBy(() -> loop().run(() -> false, DRAIN))
+        .isInstanceOf(ProducerFencedException.class);
   }
 
   /** As when a batch of another partition ends while the group gets a new one. */

@@ -9,10 +9,12 @@ import dev.musa.schemas.Signal;
 import dev.musa.sinks.flow.Flow;
 import dev.musa.sinks.flow.Limits;
 import dev.musa.sinks.flow.SinkStatus;
+import dev.musa.sinks.testing.Producers;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,14 +55,18 @@ class SinkRunnerTest {
 
   private static SinkLoop loop(Consumer<byte[], byte[]> consumer) {
     var limits = new Limits(1, Duration.ZERO, 1, 1, 1, 1);
+    var flow = new Flow(limits, () -> 1);
+    var clock = InstantSource.system();
     return new SinkLoop(
         consumer,
         Map.of("musa.logs", Signal.LOGS),
-        new Flow(limits, () -> 1),
+        new Addressee("test", Set.of()),
+        flow,
+        new Commits(consumer, Producers.mock(), Producers.LEDGER, "test", flow, clock),
         null,
         null,
         new NoProgress(),
-        InstantSource.system(),
+        clock,
         () -> false);
   }
 

@@ -16,7 +16,13 @@ public final class ConcatenationDoor {
     part =
         new Part(
             records.stream()
-                .map(bytes -> new Piece(new Origin("processed", 0, 0), headers, bytes, false))
+                .map(bytes ->
+                    new Piece(
+                        new Origin("processed", 0, 0),
+                        headers,
+                        bytes,
+                        false,
+                        new Receipt("", 0, 0)))
                 .toList());
   }
 

@@ -19,7 +19,7 @@ public final class Batch {
   private @Nullable Unreadable unreadable;
 
   /** A record without the headers of a MUSA record; it makes a batch of its own. */
-  record Unreadable(ConsumerRecord<byte[], byte[]> source, String reason) {}
+  record Unreadable(ConsumerRecord<byte[], byte[]> source, String reason, Receipt receipt) {}
 
   Batch(Lane lane, long openedAtMilli) {
     this.lane = lane;

@@ -38,6 +38,7 @@ public final class Delivery {
   private static final int GUILTY_PER_BATCH = 16;
 
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+  private static final String BAD_HEADERS = "bad-headers";
 
   private final Backend backend;
   private final DeadLetters deadLetters;
@@ -67,22 +68,22 @@ public final class Delivery {
     this.events = events;
   }
 
-  /** Returns when the batch may be committed, and what became of it. */
+  /**
+   * Returns when the batch may be committed, and what became of it; the receipts of its records say
+   * the same, and hold the dead letters that are to be written with the commit.
+   */
   public Tally run(Batch batch) throws InterruptedException {
     var unreadable = batch.unreadable();
     return unreadable == null ? new Run(batch).deliver() : refuse(unreadable);
   }
 
-  private Tally refuse(Batch.Unreadable unreadable) throws InterruptedException {
+  private Tally refuse(Batch.Unreadable unreadable) {
     var tally = new Tally();
-    var refusal = new DeadLetters.Refusal("bad-headers", null, unreadable.reason());
-    boolean written = deadLetters.write(unreadable, refusal);
+    var refusal = new DeadLetters.Refusal(BAD_HEADERS, null, unreadable.reason());
+    int bytes = Batch.lengthOf(unreadable.source());
+    unreadable.receipt().deadLetter(deadLetters.of(unreadable, refusal), BAD_HEADERS, 0, bytes);
     // It does not say how many items it holds; it counts as one.
-    tally.add(
-        written ? Tally.DEAD_LETTERED : Tally.DROPPED,
-        "bad-headers",
-        1,
-        Batch.lengthOf(unreadable.source()));
+    tally.add(Tally.DEAD_LETTERED, BAD_HEADERS, 1, bytes);
     return tally;
   }
 
@@ -124,7 +125,7 @@ public final class Delivery {
             return;
           }
           case Answer.DroppedByBackend(var code, var message) -> {
-            dropped(part, part.items(), "blocked-by-backend", code, message);
+            dropped(part, "blocked-by-backend", code, message);
             return;
           }
           case Answer.Bisect(boolean older, var code, var message) -> {
@@ -227,53 +228,57 @@ public final class Delivery {
       size.accepted(part.bytes());
       long left = Math.min(rejected, part.items());
       if (left > 0) {
-        dropped(part, left, "rejected-by-backend", "partial success", message);
+        status.dropped(batch.tenant(), left, "partial success", message);
       } else if (!message.isEmpty()) {
         log.atDebug()
             .addKeyValue("tenant", batch.tenant())
             .addKeyValue("answer", message)
             .log("Backend took a request with a warning");
       }
-      tally.add(Tally.DELIVERED, "", part.items() - left, part.bytes() - shareOfBytes(part, left));
+      deliveredBut(part, left);
     }
 
-    private void dropped(Part part, long items, String reason, String code, String message) {
-      status.dropped(batch.tenant(), items, code, message);
-      tally.add(Tally.DROPPED, reason, items, shareOfBytes(part, items));
-    }
-
-    private void refused(Part part, boolean older, DeadLetters.Refusal refusal)
-        throws InterruptedException {
-      // Several items in one answer may hold one that is not stored: only a single one is a repeat.
-      if (older && part.maybeSent() && part.items() <= 1) {
-        tally.add(Tally.UNCERTAIN, "older-or-repeated", part.items(), part.bytes());
-        return;
-      }
+    /** Which items the backend did not take it does not say: the first ones, for the count. */
+    private void deliveredBut(Part part, long rejected) {
+      long left = rejected;
       for (var piece : part.pieces()) {
-        boolean written = deadLetters.write(piece, refusal);
-        if (!written) {
-          logTooLarge(piece, refusal);
-        }
-        tally.add(
-            written ? Tally.DEAD_LETTERED : Tally.DROPPED,
-            refusal.reason(),
-            piece.items(),
-            piece.bytes().length);
+        long without = Math.min(left, piece.items());
+        left -= without;
+        long bytes = shareOfBytes(piece, without);
+        add(piece, Tally.DROPPED, "rejected-by-backend", without, bytes);
+        add(piece, Tally.DELIVERED, "", piece.items() - without, piece.bytes().length - bytes);
       }
     }
 
-    private static long shareOfBytes(Part part, long items) {
-      return part.items() == 0 ? part.bytes() : part.bytes() * items / part.items();
+    private void dropped(Part part, String reason, String code, String message) {
+      status.dropped(batch.tenant(), part.items(), code, message);
+      for (var piece : part.pieces()) {
+        add(piece, Tally.DROPPED, reason, piece.items(), piece.bytes().length);
+      }
     }
 
-    private void logTooLarge(Piece piece, DeadLetters.Refusal refusal) {
-      log.atError()
-          .addKeyValue("tenant", batch.tenant())
-          .addKeyValue("topic", piece.origin().topic())
-          .addKeyValue("partition", piece.origin().partition())
-          .addKeyValue("offset", piece.origin().offset())
-          .addKeyValue("status", refusal.status())
-          .log("Refused by the backend and too large for the dead-letter topic: dropped");
+    private void refused(Part part, boolean older, DeadLetters.Refusal refusal) {
+      // Several items in one answer may hold one that is not stored: only a single one is a repeat.
+      boolean repeated = older && part.maybeSent() && part.items() <= 1;
+      for (var piece : part.pieces()) {
+        int bytes = piece.bytes().length;
+        if (repeated) {
+          add(piece, Tally.UNCERTAIN, "older-or-repeated", piece.items(), bytes);
+        } else {
+          var letter = deadLetters.of(piece, refusal);
+          piece.receipt().deadLetter(letter, refusal.reason(), piece.items(), bytes);
+          tally.add(Tally.DEAD_LETTERED, refusal.reason(), piece.items(), bytes);
+        }
+      }
+    }
+
+    private void add(Piece piece, String outcome, String reason, long items, long bytes) {
+      piece.receipt().add(outcome, reason, items, bytes);
+      tally.add(outcome, reason, items, bytes);
+    }
+
+    private static long shareOfBytes(Piece piece, long items) {
+      return items == 0 ? 0 : piece.bytes().length * items / piece.items();
     }
   }
 

@@ -1,8 +1,11 @@
 package dev.musa.sinks.flow;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.musa.schemas.BadHeadersException;
 import dev.musa.schemas.DeadLetterHeaders.Origin;
 import dev.musa.schemas.RecordHeaders;
+import dev.musa.schemas.RedriveHeaders;
 import dev.musa.schemas.Signal;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class Flow {
   /** Tenant of records that do not say theirs. */
   static final String UNKNOWN_TENANT = "unknown";
+
+  private static final String NO_VALUE = "no-value";
 
   private final Limits limits;
   private final IntSupplier batchBytes;
@@ -84,14 +89,16 @@ public final class Flow {
       addUnreadable(partition, record, String.valueOf(e.getMessage()), nowMilli);
       return;
     }
+    var receipt = new Receipt(headers.tenant(), headers.items(), bytes, causeOf(record));
+    var slot = slot(partition, record, headers.intakeTimeUnixMilli(), receipt);
     if (bytes == 0) {
-      partition.frontier().finish(slot(partition, record, headers.intakeTimeUnixMilli()));
+      receipt.add(Tally.DROPPED, NO_VALUE, headers.items(), 0);
+      partition.frontier().finish(slot);
       return;
     }
     var origin = new Origin(record.topic(), record.partition(), record.offset());
-    var piece =
-        new Piece(origin, headers, record.value(), partition.maybeSent(record.timestamp(), bytes));
-    var slot = slot(partition, record, headers.intakeTimeUnixMilli());
+    boolean maybeSent = partition.maybeSent(record.timestamp(), bytes);
+    var piece = new Piece(origin, headers, record.value(), maybeSent, receipt);
     var lane = partition.lane(headers.tenant(), limits.inFlightPerLane(partition.signal()));
     if (!Framing.isWhole(record.value())) {
       // Concatenated, it would swallow its neighbour.
@@ -102,6 +109,15 @@ public final class Flow {
       addToOpenBatch(lane, piece, slot, nowMilli);
     }
     enqueueIfReady(lane);
+  }
+
+  /** The record is for another sink. */
+  public void passOver(ConsumerRecord<byte[], byte[]> record) {
+    var partition = flowOf(new TopicPartition(record.topic(), record.partition()));
+    var receipt = new Receipt(UNKNOWN_TENANT, 0, 0);
+    partition
+        .frontier()
+        .finish(partition.frontier().add(record.offset(), record.timestamp(), 0, receipt));
   }
 
   /** The consumer stands at this offset, past markers of transactions that are no records. */
@@ -178,6 +194,22 @@ public final class Flow {
     Map<TopicPartition, Long> positions = HashMap.newHashMap(partitions.size());
     partitions.forEach((partition, flow) -> positions.put(partition, flow.frontier().position()));
     return positions;
+  }
+
+  /** Retention deleted what was to be read next: so many offsets. */
+  public void expired(TopicPartition partition, long offsets) {
+    var flow = partitions.get(partition);
+    if (flow != null) {
+      flow.frontier().expired(offsets);
+    }
+  }
+
+  /** What a commit of the partition's position covers. */
+  public Covered covered(TopicPartition partition) {
+    var flow = flowOf(partition);
+    var frontier = flow.frontier();
+    return new Covered(
+        partition, flow.signal(), frontier.coveredFrom(), frontier.position(), frontier.receipts());
   }
 
   /** Kafka has acknowledged these positions. */
@@ -268,8 +300,11 @@ public final class Flow {
       long nowMilli) {
     var lane = partition.lane(UNKNOWN_TENANT, limits.inFlightPerLane(partition.signal()));
     var alone = new Batch(lane, nowMilli);
+    // How many items it holds nobody knows.
+    var receipt = new Receipt(UNKNOWN_TENANT, 0, Batch.lengthOf(record));
     alone.addUnreadable(
-        new Batch.Unreadable(record, reason), slot(partition, record, record.timestamp()));
+        new Batch.Unreadable(record, reason, receipt),
+        slot(partition, record, record.timestamp(), receipt));
     addAlone(lane, alone);
     enqueueIfReady(lane);
   }
@@ -336,9 +371,20 @@ public final class Flow {
     heldBytes -= batch.bytes();
   }
 
+  /** Why it is delivered once more, if it is. */
+  private static String causeOf(ConsumerRecord<byte[], byte[]> record) {
+    var cause = record.headers().lastHeader(RedriveHeaders.CAUSE);
+    return cause == null || cause.value() == null ? "" : new String(cause.value(), UTF_8);
+  }
+
   private static Frontier.Slot slot(
-      PartitionFlow partition, ConsumerRecord<byte[], byte[]> record, long timeUnixMilli) {
-    return partition.frontier().add(record.offset(), timeUnixMilli, Batch.lengthOf(record));
+      PartitionFlow partition,
+      ConsumerRecord<byte[], byte[]> record,
+      long timeUnixMilli,
+      Receipt receipt) {
+    return partition
+        .frontier()
+        .add(record.offset(), timeUnixMilli, Batch.lengthOf(record), receipt);
   }
 
   private PartitionFlow flowOf(TopicPartition partition) {

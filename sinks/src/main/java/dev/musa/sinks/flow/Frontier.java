@@ -1,6 +1,8 @@
 package dev.musa.sinks.flow;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * How far one partition may be committed: up to the first record that is not finished, whatever the
@@ -16,6 +18,13 @@ final class Frontier {
   private final ArrayDeque<Slot> uncommitted = new ArrayDeque<>();
 
   private long position;
+
+  /** What is committed. */
+  private long committedPosition;
+
+  /** Offsets between the two that retention deleted before they were read. */
+  private long expired;
+
   private long nextOffset;
   private long windowBytes;
   private long uncommittedBytes;
@@ -25,29 +34,32 @@ final class Frontier {
     private final long offset;
     private final long timeUnixMilli;
     private final int bytes;
+    private final Receipt receipt;
     private boolean finished;
 
-    private Slot(long offset, long timeUnixMilli, int bytes) {
+    private Slot(long offset, long timeUnixMilli, int bytes, Receipt receipt) {
       this.offset = offset;
       this.timeUnixMilli = timeUnixMilli;
       this.bytes = bytes;
+      this.receipt = receipt;
     }
   }
 
   Frontier(long position) {
     this.position = position;
+    this.committedPosition = position;
     this.nextOffset = position;
   }
 
   /** Adds the next record; offsets ascend, with gaps where there are transaction markers. */
-  Slot add(long offset, long timeUnixMilli, int size) {
+  Slot add(long offset, long timeUnixMilli, int size, Receipt receipt) {
     if (offset < nextOffset) {
       throw new IllegalArgumentException(
           "offset: " + offset + " (expected: at least " + nextOffset + ")");
     }
     nextOffset = offset + 1;
     windowBytes += size;
-    var slot = new Slot(offset, timeUnixMilli, size);
+    var slot = new Slot(offset, timeUnixMilli, size, receipt);
     slots.add(slot);
     return slot;
   }
@@ -64,14 +76,40 @@ final class Frontier {
   }
 
   /** Kafka has acknowledged this position. */
-  void committed(long committedPosition) {
+  void committed(long at) {
     for (var first = uncommitted.peek();
-        first != null && first.offset < committedPosition;
+        first != null && first.offset < at;
         first = uncommitted.peek()) {
       uncommitted.remove();
       uncommittedBytes -= first.bytes;
       windowBytes -= first.bytes;
     }
+    if (at > committedPosition) {
+      committedPosition = at;
+      expired = 0;
+    }
+  }
+
+  /** Retention deleted this many offsets from the next one on. */
+  void expired(long offsets) {
+    expired += offsets;
+  }
+
+  /**
+   * Where what a commit of {@link #position} covers begins, as if all that expired had lain before
+   * it.
+   */
+  long coveredFrom() {
+    return Math.min(position, committedPosition + expired);
+  }
+
+  /** Of the records that a commit of {@link #position} covers, in order. */
+  List<Receipt> receipts() {
+    List<Receipt> receipts = new ArrayList<>(uncommitted.size());
+    for (var slot : uncommitted) {
+      receipts.add(slot.receipt);
+    }
+    return receipts;
   }
 
   /** The reader stands at {@code offset}: whatever lies between holds no record. */

@@ -9,27 +9,35 @@ final class Piece {
   private final RecordHeaders headers;
   private final byte[] bytes;
   private final boolean maybeSent;
+  private final Receipt receipt;
 
   /**
    * @param maybeSent whether a backend may have stored it already
+   * @param receipt of the whole record
    */
-  Piece(Origin origin, RecordHeaders headers, byte[] bytes, boolean maybeSent) {
+  Piece(Origin origin, RecordHeaders headers, byte[] bytes, boolean maybeSent, Receipt receipt) {
     this.origin = origin;
     this.headers = headers;
     this.bytes = bytes;
     this.maybeSent = maybeSent;
+    this.receipt = receipt;
   }
 
   Piece with(byte[] someItems, int items) {
-    return new Piece(origin, headers.withItems(items), someItems, maybeSent);
+    return new Piece(origin, headers.withItems(items), someItems, maybeSent, receipt);
   }
 
   Piece sent() {
-    return maybeSent ? this : new Piece(origin, headers, bytes, true);
+    return maybeSent ? this : new Piece(origin, headers, bytes, true, receipt);
   }
 
   int items() {
     return headers.items();
+  }
+
+  /** Where to say what became of it. */
+  Receipt receipt() {
+    return receipt;
   }
 
   Origin origin() {

@@ -12,12 +12,13 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class FrontierTest {
+  private static final Receipt RECEIPT = new Receipt("a", 1, 1);
 
   @Test
   void stopsAtTheFirstUnfinishedRecord() {
     var frontier = new Frontier(10);
-    var first = frontier.add(10, 1, 100);
-    var second = frontier.add(11, 2, 100);
+    var first = frontier.add(10, 1, 100, RECEIPT);
+    var second = frontier.add(11, 2, 100, RECEIPT);
 
     frontier.finish(second);
 
@@ -38,7 +39,7 @@ class FrontierTest {
   @Test
   void passesTransactionMarkersOnceNothingIsUnfinished() {
     var frontier = new Frontier(0);
-    var slot = frontier.add(0, 1, 1);
+    var slot = frontier.add(0, 1, 1, RECEIPT);
 
     frontier.advanceTo(5);
 
@@ -53,9 +54,36 @@ class FrontierTest {
   void refusesAnOffsetThatRunsBack() {
     var frontier = new Frontier(7);
 
-    assertThatThrownBy(() -> frontier.add(6, 0, 0))
+    assertThatThrownBy(() -> frontier.add(6, 0, 0, RECEIPT))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("offset: 6 (expected: at least 7)");
+  }
+
+  @Test
+  void covers_whatIsFinishedAndNotCommitted() {
+    var frontier = new Frontier(10);
+    var first = new Receipt("a", 1, 1);
+    var slot = frontier.add(12, 1, 100, first);
+    frontier.add(13, 1, 100, RECEIPT);
+
+    assertThat(frontier.receipts()).isEmpty();
+    frontier.finish(slot);
+    assertThat(frontier.receipts()).containsExactly(first);
+    assertThat(frontier.coveredFrom()).isEqualTo(10);
+    frontier.committed(13);
+    assertThat(frontier.receipts()).isEmpty();
+    assertThat(frontier.coveredFrom()).isEqualTo(13);
+  }
+
+  @Test
+  void whatExpired_isNotCovered() {
+    var frontier = new Frontier(10);
+    frontier.expired(90);
+    frontier.finish(frontier.add(100, 1, 1, RECEIPT));
+
+    assertThat(frontier.coveredFrom()).isEqualTo(100);
+    frontier.committed(101);
+    assertThat(frontier.coveredFrom()).isEqualTo(101);
   }
 
   /** Against a model that remembers every offset. */
@@ -72,7 +100,7 @@ class FrontierTest {
       switch (random.nextInt(3)) {
         case 0 -> {
           reader += random.nextInt(3);
-          unfinished.add(frontier.add(reader, reader, 1));
+          unfinished.add(frontier.add(reader, reader, 1, RECEIPT));
           offsets.add(reader);
           reader++;
         }

@@ -3,6 +3,8 @@ package dev.musa.sinks.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musa.schemas.Signal;
+import dev.musa.schemas.ledger.AccountTotals;
+import dev.musa.schemas.ledger.Line;
 import dev.musa.sinks.backend.Answer;
 import dev.musa.sinks.backend.Backend;
 import dev.musa.sinks.testing.Telemetry;
@@ -18,15 +20,14 @@ import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * A sink under random answers, random order of ends, rebalances and crashes, in one thread and with
  * a clock of its own. Whatever happens: a commit never passes an item that is neither stored nor
- * dead-lettered, nothing innocent is dead-lettered, and metrics are sent in order.
+ * dead-lettered, nothing innocent is dead-lettered, metrics are sent in order, and the ledger has
+ * every item once.
  */
 class SinkSimulationTest {
 
@@ -62,7 +63,7 @@ class SinkSimulationTest {
 
     private final List<Batch> running = new ArrayList<>();
     private final Map<TopicPartition, Integer> reading = new HashMap<>();
-    private MockProducer<byte[], byte[]> producer = producer();
+    private final Map<TopicPartition, AccountTotals> ledger = new HashMap<>();
     private SinkStatus status = status();
     private Flow flow = newFlow();
     private long now = Telemetry.NOW_MILLI;
@@ -181,8 +182,7 @@ class SinkSimulationTest {
     }
 
     private void deliver(Batch batch) {
-      var letters =
-          new DeadLetters(producer, "musa.deadletter", "test", _ -> Duration.ZERO, _ -> {});
+      var letters = new DeadLetters("musa.deadletter", "test");
       var delivery =
           new Delivery(
               new RandomBackend(laneOf(batch)),
@@ -198,14 +198,20 @@ class SinkSimulationTest {
         assertThat(items).isEqualTo(batch.pieces().stream().mapToInt(Piece::items).sum());
       } catch (InterruptedException e) {
         throw new AssertionError(e);
-      } finally {
-        for (var letter : producer.history()) {
-          dead.addAll(Telemetry.ids(signal, letter.value()));
-        }
       }
     }
 
     private void commit() {
+      for (var partition : flow.owned()) {
+        var covered = flow.covered(partition);
+        for (var receipt : covered.receipts()) {
+          for (var letter : receipt.letters()) {
+            dead.addAll(Telemetry.ids(signal, letter.value()));
+          }
+        }
+        var entry = covered.entry("test");
+        ledger.computeIfAbsent(partition, _ -> new AccountTotals(entry.account())).add(entry, now);
+      }
       committed.putAll(flow.positions());
       flow.committed(flow.positions());
       committed.forEach((partition, position) -> {
@@ -232,7 +238,6 @@ class SinkSimulationTest {
 
     private void restart() {
       running.clear();
-      producer = producer();
       status = status();
       flow = newFlow();
       assignAll();
@@ -286,6 +291,7 @@ class SinkSimulationTest {
         if (!log.isEmpty()) {
           assertThat(committed.get(partition(p))).isEqualTo(log.getLast().offset() + 1);
         }
+        checkLedger(ledger.get(partition(p)), log);
         for (var record : log) {
           for (var id : Telemetry.ids(signal, record.value())) {
             boolean guilty = id.contains(Telemetry.POISON);
@@ -296,6 +302,14 @@ class SinkSimulationTest {
       }
       assertThat(flow.heldBytes()).isZero();
       assertThat(flow.inFlight()).isZero();
+    }
+
+    private void checkLedger(AccountTotals totals, List<ConsumerRecord<byte[], byte[]>> log) {
+      long items = log.stream().mapToLong(r -> Telemetry.ids(signal, r.value()).size()).sum();
+      assertThat(totals.records()).isEqualTo(log.size());
+      assertThat(totals.missing()).isZero();
+      assertThat(totals.taken().stream().mapToLong(Line::items).sum()).isEqualTo(items);
+      assertThat(totals.outcomes().stream().mapToLong(Line::items).sum()).isEqualTo(items);
     }
 
     private String laneOf(Batch batch) {
@@ -312,10 +326,6 @@ class SinkSimulationTest {
 
     private static Flow newFlow() {
       return new Flow(LIMITS, LIMITS::batchBytes);
-    }
-
-    private static MockProducer<byte[], byte[]> producer() {
-      return new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** Answers at random, but for poison; metrics refuse what they have, as Prometheus does. */

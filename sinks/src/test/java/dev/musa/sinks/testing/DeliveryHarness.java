@@ -1,7 +1,10 @@
 package dev.musa.sinks.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.musa.schemas.Signal;
 import dev.musa.sinks.backend.Backend;
+import dev.musa.sinks.flow.Covered;
 import dev.musa.sinks.flow.DeadLetters;
 import dev.musa.sinks.flow.Delivery;
 import dev.musa.sinks.flow.Events;
@@ -15,13 +18,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Delivers records to a backend as a sink does, as one batch and without waiting. */
 public final class DeliveryHarness {
@@ -35,8 +38,7 @@ public final class DeliveryHarness {
   private final RequestSize size;
   private final SinkStatus status;
   private final Delivery delivery;
-  private final MockProducer<byte[], byte[]> producer =
-      new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+  private final List<ProducerRecord<byte[], byte[]>> letters = new ArrayList<>();
   private long offset;
   private long assignedAtMilli;
 
@@ -50,9 +52,7 @@ public final class DeliveryHarness {
     this.size = new RequestSize(requestBytes);
     InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(Telemetry.NOW_MILLI));
     this.status = new SinkStatus("test", clock, _ -> Duration.ofSeconds(5), this::pause);
-    var deadLetters =
-        new DeadLetters(
-            producer, "musa.deadletter", "test", _ -> Duration.ofMillis(1), this::pause);
+    var deadLetters = new DeadLetters("musa.deadletter", "test");
     var events =
         new Events() {
           @Override
@@ -96,20 +96,39 @@ public final class DeliveryHarness {
       flow.add(record, 0);
     }
     var batch = flow.next(0);
-    return delivery.run(batch);
+    var tally = delivery.run(batch);
+    flow.finished(batch);
+    var covered = flow.covered(partition);
+    checkReceipts(covered, tally);
+    covered.receipts().forEach(receipt -> letters.addAll(receipt.letters()));
+    return tally;
+  }
+
+  /** The ledger says of the batch what the counters say, but for what has no headers. */
+  private static void checkReceipts(Covered covered, Tally tally) {
+    Map<String, Long> ledger = new TreeMap<>();
+    for (var line : covered.entry("test").outcomes()) {
+      ledger.merge(line.outcome() + " " + line.reason(), line.items(), Long::sum);
+    }
+    Map<String, Long> counters = new TreeMap<>();
+    for (var line : tally.lines()) {
+      long items = line.reason().equals("bad-headers") ? 0 : line.items();
+      counters.merge(line.outcome() + " " + line.reason(), items, Long::sum);
+    }
+    assertThat(ledger).isEqualTo(counters);
   }
 
   /** The ids of what was dead-lettered. */
   public List<String> deadLetters() {
     var ids = new ArrayList<String>();
-    for (var letter : producer.history()) {
+    for (var letter : letters) {
       ids.addAll(Telemetry.ids(signal, letter.value()));
     }
     return ids;
   }
 
   public List<ProducerRecord<byte[], byte[]>> letters() {
-    return producer.history();
+    return letters;
   }
 
   /** The waits between attempts. */
