@@ -1,6 +1,7 @@
 package dev.musa.app;
 
 import dev.musa.app.config.MusaConfig;
+import dev.musa.app.ledger.LedgerKeeper;
 import dev.musa.app.node.EmbeddedNode;
 import dev.musa.app.node.Retention;
 import dev.musa.app.status.Status;
@@ -86,6 +87,8 @@ final class Musa implements AutoCloseable {
     }
     if (which.contains(Part.CONTROL)) {
       publisher = add(new RulePublisher(config.rules(), kafka, topics, metrics, clock));
+      LedgerKeeper keeper = add(new LedgerKeeper(kafka, topics, metrics));
+      admin.route("/ledger", keeper::answer);
     }
     if (which.contains(Part.SINKS)) {
       sinks =

@@ -1,8 +1,12 @@
 package dev.musa.app;
 
+import dev.musa.app.deadletter.DeadLetterCommand;
 import dev.musa.app.demo.DemoCommand;
+import dev.musa.app.ledger.LedgerCommand;
+import dev.musa.app.replay.ReplayCommand;
 import dev.musa.app.terminal.Output;
 import dev.musa.app.terminal.StopSignal;
+import dev.musa.app.why.WhyCommand;
 import dev.musa.runtime.config.Durations;
 import dev.musa.runtime.lifecycle.StartupException;
 import java.nio.file.Path;
@@ -45,6 +49,12 @@ final class MusaCommand implements Runnable {
     musa.addSubcommand("run", new RunCommand(output, signals));
     musa.addSubcommand(new DemoCommand(output, signals));
     musa.addSubcommand(new RulesCommand(output));
+    musa.addSubcommand(new LedgerCommand(output, signals));
+    musa.addSubcommand(new WhyCommand(output));
+    musa.addSubcommand(new DeadLetterCommand(output));
+    musa.addSubcommand(
+        new ReplayCommand(
+            output, signals, (config, signal) -> SinkNames.of(config.sinks(), signal)));
     musa.addSubcommand(new ConfigCommand(output));
     for (Part part : Part.values()) {
       CommandLine alone = new CommandLine(new PartCommand(part, output, signals));

@@ -81,6 +81,7 @@ class KillIT extends OnEachKafka {
           DRAIN,
           () -> incomplete(output).isEmpty(),
           () -> incomplete(output).size() + " of " + acknowledged.size() + " traces incomplete");
+      assertLedgerBalances(musa);
       assertThat(process.interrupt(Duration.ofSeconds(20))).isZero();
     }
     Map<ByteString, Set<ByteString>> arrived = arrived(output);
@@ -94,6 +95,23 @@ class KillIT extends OnEachKafka {
         acknowledged.size(),
         acknowledged.keySet().stream().filter(this::isKept).count(),
         output.spans().size());
+  }
+
+  /** To the item, and nothing is in flight. */
+  private void assertLedgerBalances(Installation musa) {
+    Await.until(
+        "the ledger is complete",
+        DRAIN,
+        () -> ledger(musa).stream().noneMatch(line -> line.contains("in flight")),
+        () -> ledger(musa));
+    assertThat(ledger(musa)).last().isEqualTo("balanced");
+  }
+
+  private static List<String> ledger(Installation musa) {
+    try (MusaProcess process = musa.start("ledger")) {
+      assertThat(process.awaitExit(DRAIN)).as(() -> String.join("\n", process.output())).isZero();
+      return process.output();
+    }
   }
 
   private boolean isKept(ByteString trace) {

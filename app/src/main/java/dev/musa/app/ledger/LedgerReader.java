@@ -1,0 +1,159 @@
+package dev.musa.app.ledger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.musa.runtime.kafka.KafkaConfig;
+import dev.musa.runtime.lifecycle.StartupException;
+import dev.musa.schemas.Topics;
+import dev.musa.schemas.ledger.LedgerCodec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+
+/** Reads the ledger's topics into a {@link LedgerBook}. For one thread, but for {@link #wakeup}. */
+final class LedgerReader implements AutoCloseable {
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  /** Longer than a dead writer's transaction can hold readers back. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final Topics topics;
+  private final LedgerBook book = new LedgerBook();
+  private List<TopicPartition> partitions = List.of();
+
+  LedgerReader(Consumer<byte[], byte[]> consumer, Topics topics) {
+    this.consumer = consumer;
+    this.topics = topics;
+  }
+
+  static LedgerReader connect(KafkaConfig kafka, Topics topics, String clientId) {
+    Map<String, Object> properties = kafka.consumerProperties(clientId, clientId);
+    return new LedgerReader(new KafkaConsumer<>(properties), topics);
+  }
+
+  LedgerBook book() {
+    return book;
+  }
+
+  /** Takes the last snapshot and all that came after it; {@link #follow} goes on from there. */
+  void readAll() {
+    readSnapshots();
+    partitions = partitionsOf(topics.ledger());
+    consumer.assign(partitions);
+    Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions, ANSWER);
+    for (TopicPartition partition : partitions) {
+      long from = book.position(partition.partition());
+      consumer.seek(partition, Math.max(from, begins.getOrDefault(partition, 0L)));
+    }
+    catchUp();
+  }
+
+  /** Takes what was written from a time on, and nothing of before. */
+  void readSince(Instant since) {
+    partitions = partitionsOf(topics.ledger());
+    consumer.assign(partitions);
+    Map<TopicPartition, Long> times =
+        partitions.stream().collect(Collectors.toMap(p -> p, _ -> since.toEpochMilli()));
+    Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(times, ANSWER);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ANSWER);
+    for (TopicPartition partition : partitions) {
+      OffsetAndTimestamp first = found.get(partition);
+      consumer.seek(partition, first == null ? ends.getOrDefault(partition, 0L) : first.offset());
+    }
+    catchUp();
+  }
+
+  /** Takes what is there up to now; it may come a little later, with the end of a transaction. */
+  void catchUp() {
+    readTo(consumer.endOffsets(partitions, ANSWER), topics.ledger(), this::take);
+  }
+
+  /** Waits for more, and takes it. */
+  void follow(Duration wait) {
+    consumer.poll(wait).forEach(this::take);
+  }
+
+  /** Ends a call of {@link #follow} on another thread. */
+  void wakeup() {
+    consumer.wakeup();
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+
+  private void readSnapshots() {
+    List<TopicPartition> snapshots = partitionsOf(topics.ledgerSnapshot());
+    consumer.assign(snapshots);
+    consumer.seekToBeginning(snapshots);
+    Map<Integer, byte[]> last = new HashMap<>();
+    readTo(
+        consumer.endOffsets(snapshots, ANSWER),
+        topics.ledgerSnapshot(),
+        record -> {
+          if (record.key() != null && record.value() != null) {
+            last.put(Integer.parseInt(new String(record.key(), UTF_8)), record.value());
+          }
+        });
+    last.forEach((partition, value) -> book.restore(partition, LedgerCodec.readSnapshot(value)));
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) {
+    if (record.value() != null) {
+      book.add(
+          record.partition(),
+          record.offset(),
+          LedgerCodec.readEntry(record.value()),
+          record.timestamp());
+    }
+  }
+
+  private List<TopicPartition> partitionsOf(String topic) {
+    List<PartitionInfo> found = consumer.partitionsFor(topic, ANSWER);
+    if (found == null || found.isEmpty()) {
+      throw new StartupException(
+          "topic %s does not exist (expected: made by `musa run`, or by any part of MUSA at its start)"
+              .formatted(topic));
+    }
+    return found.stream().map(p -> new TopicPartition(topic, p.partition())).toList();
+  }
+
+  private void readTo(
+      Map<TopicPartition, Long> ends,
+      String topic,
+      java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (isBehind(ends)) {
+      ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+      records.forEach(each);
+      if (!records.isEmpty()) {
+        deadline = System.nanoTime() + PATIENCE.toNanos();
+      } else if (System.nanoTime() - deadline > 0) {
+        throw new StartupException(
+            "topic %s could not be read to its end within %d s; check that Kafka answers"
+                .formatted(topic, PATIENCE.toSeconds()));
+      }
+    }
+  }
+
+  private boolean isBehind(Map<TopicPartition, Long> ends) {
+    Set<TopicPartition> assigned = consumer.assignment();
+    return ends.entrySet().stream()
+        .anyMatch(end ->
+            assigned.contains(end.getKey()) && consumer.position(end.getKey()) < end.getValue());
+  }
+}

@@ -1,0 +1,5 @@
+/** Sends what a sink has delivered before once more. */
+@NullMarked
+package dev.musa.app.replay;
+
+import org.jspecify.annotations.NullMarked;
