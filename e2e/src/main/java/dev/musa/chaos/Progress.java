@@ -1,0 +1,122 @@
+package dev.musa.chaos;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/** How far a run has come: what survives the driver. */
+final class Progress {
+  private static final String FAULT = "fault.";
+  private static final String WORST = "worst.";
+
+  private final Path file;
+  private final Map<String, Integer> faults = new TreeMap<>();
+  private final Map<String, Long> worstMillis = new TreeMap<>();
+  private long seed;
+  private int firstPort;
+  private int backendPort;
+  private long millis;
+  private boolean rulesChanged;
+
+  private Progress(Path file) {
+    this.file = file;
+  }
+
+  static Progress fresh(Path file, long seed, int firstPort, int backendPort) {
+    Progress progress = new Progress(file);
+    progress.seed = seed;
+    progress.firstPort = firstPort;
+    progress.backendPort = backendPort;
+    return progress;
+  }
+
+  static Progress read(Path file) {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Progress progress = new Progress(file);
+    progress.seed = Long.parseLong(properties.getProperty("seed"));
+    progress.firstPort = Integer.parseInt(properties.getProperty("port"));
+    progress.backendPort = Integer.parseInt(properties.getProperty("backend"));
+    progress.millis = Long.parseLong(properties.getProperty("millis"));
+    progress.rulesChanged = Boolean.parseBoolean(properties.getProperty("rules.changed"));
+    for (String key : properties.stringPropertyNames()) {
+      String value = properties.getProperty(key);
+      if (key.startsWith(FAULT)) {
+        progress.faults.put(key.substring(FAULT.length()), Integer.parseInt(value));
+      } else if (key.startsWith(WORST)) {
+        progress.worstMillis.put(key.substring(WORST.length()), Long.parseLong(value));
+      }
+    }
+    return progress;
+  }
+
+  void write() {
+    Properties properties = new Properties();
+    properties.setProperty("seed", Long.toString(seed));
+    properties.setProperty("port", Integer.toString(firstPort));
+    properties.setProperty("backend", Integer.toString(backendPort));
+    properties.setProperty("millis", Long.toString(millis));
+    properties.setProperty("rules.changed", Boolean.toString(rulesChanged));
+    faults.forEach((name, count) -> properties.setProperty(FAULT + name, count.toString()));
+    worstMillis.forEach((name, worst) -> properties.setProperty(WORST + name, worst.toString()));
+    try (Writer writer = Files.newBufferedWriter(file)) {
+      properties.store(writer, "a run of musa chaos");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A fault has happened, and so long after it everything worked again. */
+  void happened(String fault, long recoveryMillis) {
+    faults.merge(fault, 1, Integer::sum);
+    worstMillis.merge(fault, recoveryMillis, Math::max);
+    rulesChanged |= fault.equals("rules");
+  }
+
+  void ran(long moreMillis) {
+    millis += moreMillis;
+  }
+
+  long seed() {
+    return seed;
+  }
+
+  int firstPort() {
+    return firstPort;
+  }
+
+  int backendPort() {
+    return backendPort;
+  }
+
+  long millis() {
+    return millis;
+  }
+
+  /** Whether traces were decided under more than one rule set. */
+  boolean rulesChanged() {
+    return rulesChanged;
+  }
+
+  int rounds() {
+    return faults.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  Map<String, Integer> faults() {
+    return faults;
+  }
+
+  long worstMillis(String fault) {
+    return worstMillis.getOrDefault(fault, 0L);
+  }
+}

@@ -1,0 +1,156 @@
+package dev.musa.chaos;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Compares what was sent with what arrived, item by item. */
+final class Verdict {
+  private static final int EXAMPLES = 5;
+
+  private final Traffic traffic;
+  private final Sent sent;
+  private final Arrivals arrivals;
+  private final boolean rulesChanged;
+  private final List<String> faults = new ArrayList<>();
+  private long lost;
+  private long split;
+  private long unwanted;
+  private long duplicates;
+  private long resent;
+
+  /**
+   * @param rulesChanged whether traces were decided by either of two shares
+   */
+  Verdict(Traffic traffic, Sent sent, Arrivals arrivals, boolean rulesChanged) {
+    this.traffic = traffic;
+    this.sent = sent;
+    this.arrivals = arrivals;
+    this.rulesChanged = rulesChanged;
+  }
+
+  /** Everything at once; what is wrong is in {@link #faults}. */
+  Verdict judge() {
+    judgeTraces();
+    judge(Kind.LOG);
+    judge(Kind.POINT);
+    for (Kind kind : Kind.values()) {
+      countDuplicates(kind);
+    }
+    return this;
+  }
+
+  private void judgeTraces() {
+    Map<Long, Integer> spans = new HashMap<>();
+    for (long span : arrivals.of(Kind.SPAN).keySet()) {
+      if (Traffic.isProbe(span)) {
+        unwanted++;
+        tell("span of trace " + Traffic.traceOf(span) + " that a rule drops has arrived");
+      } else {
+        spans.merge(Traffic.traceOf(span), 1, Integer::sum);
+      }
+    }
+    for (long trace = 0; trace < sent.begun(Kind.SPAN); trace++) {
+      judgeTrace(trace, spans.getOrDefault(trace, 0), sent.acknowledged(Kind.SPAN).contains(trace));
+    }
+  }
+
+  private void judgeTrace(long trace, int arrived, boolean acknowledged) {
+    boolean must = Traffic.isError(trace) || traffic.isKeptByChance(trace, Traffic.SMALL_SHARE);
+    boolean may = must || (rulesChanged && traffic.isKeptByChance(trace, Traffic.LARGE_SHARE));
+    if (!may && arrived > 0) {
+      unwanted += arrived;
+      tell("%d spans of trace %d, which no policy keeps, have arrived".formatted(arrived, trace));
+    }
+    // Of what was not acknowledged nobody knows how much came in.
+    if (acknowledged && arrived > 0 && arrived < Traffic.SPANS) {
+      split++;
+      tell("trace %d arrived in part: %d of %d spans".formatted(trace, arrived, Traffic.SPANS));
+    } else if (acknowledged && must && arrived == 0) {
+      lost += Traffic.SPANS;
+      tell("trace %d, which a policy keeps, has not arrived".formatted(trace));
+    }
+  }
+
+  private void judge(Kind kind) {
+    Map<Long, Integer> arrived = arrivals.of(kind);
+    for (long number : sent.acknowledged(kind)) {
+      if (isWanted(kind, number) && !arrived.containsKey(number)) {
+        lost++;
+        tell("%s %d has not arrived".formatted(kind, number));
+      }
+    }
+    for (long number : arrived.keySet()) {
+      if (isDropped(kind, number)) {
+        unwanted++;
+        tell("%s %d, which a rule drops, has arrived".formatted(kind, number));
+      } else if (number < 0 || number >= sent.begun(kind)) {
+        unwanted++;
+        tell("%s %d has arrived and was never sent".formatted(kind, number));
+      }
+    }
+  }
+
+  /** A limit may or may not let it pass. */
+  private static boolean isWanted(Kind kind, long number) {
+    return !isDropped(kind, number) && !(kind == Kind.LOG && Traffic.isNoisy(number));
+  }
+
+  private static boolean isDropped(Kind kind, long number) {
+    return kind == Kind.LOG ? Traffic.isDebug(number) : Traffic.isRuntime(number);
+  }
+
+  private void countDuplicates(Kind kind) {
+    arrivals
+        .of(kind)
+        .forEach((number, times) -> {
+          long begun = kind == Kind.SPAN ? Traffic.traceOf(number) : number;
+          if (sent.wasSentAgain(kind, begun)) {
+            resent += times - 1;
+          } else {
+            duplicates += times - 1;
+          }
+        });
+  }
+
+  private void tell(String fault) {
+    if (faults.size() < EXAMPLES) {
+      faults.add(fault);
+    }
+  }
+
+  /** The first things that are wrong. */
+  List<String> faults() {
+    return faults;
+  }
+
+  boolean isGood() {
+    return lost == 0 && split == 0 && unwanted == 0;
+  }
+
+  /** Acknowledged items that had to arrive and have not. */
+  long lost() {
+    return lost;
+  }
+
+  /** Traces of which only some spans have arrived. */
+  long split() {
+    return split;
+  }
+
+  /** Items that had to be dropped and have arrived. */
+  long unwanted() {
+    return unwanted;
+  }
+
+  /** Arrivals beyond the first of what a sender sent once. */
+  long duplicates() {
+    return duplicates;
+  }
+
+  /** Arrivals beyond the first of what a sender sent again, as it had no answer. */
+  long resent() {
+    return resent;
+  }
+}
