@@ -3,6 +3,7 @@ package dev.musa.collector;
 import dev.musa.collector.SplitRequest.Part;
 import dev.musa.schemas.RecordHeaders;
 import dev.musa.schemas.Signal;
+import dev.musa.schemas.wire.MalformedOtlpException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,16 +21,23 @@ final class GatheredRecord implements Callback {
   private final int partition;
   private final RecordHeaders headers;
   private final Gatherer.Outlet outlet;
+  private final JoinerPool joiners;
   private final List<Part> parts = new ArrayList<>();
   private final List<Callback> callbacks = new ArrayList<>();
   private int bytes;
   private int items;
 
-  GatheredRecord(Signal signal, int partition, RecordHeaders headers, Gatherer.Outlet outlet) {
+  GatheredRecord(
+      Signal signal,
+      int partition,
+      RecordHeaders headers,
+      Gatherer.Outlet outlet,
+      JoinerPool joiners) {
     this.signal = signal;
     this.partition = partition;
     this.headers = headers;
     this.outlet = outlet;
+    this.joiners = joiners;
   }
 
   /** Whether parts with these headers belong here: the times of their intake may differ. */
@@ -58,6 +66,15 @@ final class GatheredRecord implements Callback {
     if (parts.size() == 1) {
       return parts.getFirst().value();
     }
+    try {
+      return joiners.join(parts.stream().map(Part::value).toList());
+    } catch (MalformedOtlpException _) {
+      // What was checked cannot be; if it is, one after the other they are one request as well.
+      return concatenated();
+    }
+  }
+
+  private byte[] concatenated() {
     byte[] value = new byte[bytes];
     int at = 0;
     for (Part part : parts) {

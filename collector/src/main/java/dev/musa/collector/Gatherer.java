@@ -20,13 +20,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Joins what several requests have for one partition into one record, or with many partitions each
- * record would hold an item or two. Two requests' bytes one after the other are one request. A part
- * waits at most the linger time. What waits belongs to requests in flight, so their budget bounds
- * it. Thread-safe.
+ * record would hold an item or two, and repeat their resource for these. A part waits at most the
+ * linger time. What waits belongs to requests in flight, so their budget bounds it. Thread-safe.
  */
 final class Gatherer implements AutoCloseable {
-  /** A record of this size gains nothing from growing. */
-  static final int FULL = 64 << 10;
+  /** A record of this size gains nothing from growing, be it by half smaller once it is joined. */
+  static final int FULL = 96 << 10;
 
   /** Records of one partition that wait at a time; they differ in the address of their sender. */
   private static final int MOST_RECORDS = 8;
@@ -42,6 +41,7 @@ final class Gatherer implements AutoCloseable {
   private final long lingerNanos;
   private final int full;
   private final Outlet outlet;
+  private final JoinerPool joiners = new JoinerPool(2 * Runtime.getRuntime().availableProcessors());
   private final Map<Signal, Lanes> lanes = new EnumMap<>(Signal.class);
   private final AtomicBoolean anyWaiting = new AtomicBoolean();
   private volatile @Nullable Thread flusher;
@@ -193,7 +193,7 @@ final class Gatherer implements AutoCloseable {
             // Only without a full one: that has left its place.
             ready = records.removeFirst();
           }
-          record = new GatheredRecord(signal, partition, headers, outlet);
+          record = new GatheredRecord(signal, partition, headers, outlet, joiners);
           records.add(record);
         }
         record.add(part, callback);
