@@ -49,6 +49,7 @@ public final class PartitionSampler<R extends SamplingRules> {
   private long currentHigh;
   private long currentLow;
   private long current = NONE;
+  private @Nullable Outcome currentOutcome;
 
   private long lateSpans;
   private long decidedEarly;
@@ -120,6 +121,13 @@ public final class PartitionSampler<R extends SamplingRules> {
       return null;
     }
     return rules.get(waiting.rules(current));
+  }
+
+  /**
+   * The outcome of the trace that {@link #enter} was called for last; null if it is not decided.
+   */
+  public @Nullable Outcome entered() {
+    return current == DECIDED ? currentOutcome : null;
   }
 
   /** The span that {@link #enter} was called for counts for its trace; times of 0 are unset. */
@@ -239,7 +247,8 @@ public final class PartitionSampler<R extends SamplingRules> {
     if (number >= 0) {
       return number;
     }
-    if (remembered.findAndRefresh(hash, high, low, time) != null) {
+    currentOutcome = remembered.findAndRefresh(hash, high, low, time);
+    if (currentOutcome != null) {
       return DECIDED;
     }
     if (rulesOfRecord == null) {

@@ -32,7 +32,7 @@ final class PartitionTraces implements DecisionSink {
   private final PartitionSampler<TraceProgram> sampler;
   private final DecisionOutput decisionOutput;
   private final DecisionBatchWriter decisions = new DecisionBatchWriter();
-  private final ArrayDeque<ConsumerRecord<byte[], byte[]>> fetched = new ArrayDeque<>();
+  private final ArrayDeque<Held> fetched = new ArrayDeque<>();
   private final ArrayDeque<Malformed> malformed = new ArrayDeque<>();
 
   private long position;
@@ -135,7 +135,7 @@ final class PartitionTraces implements DecisionSink {
   void add(ConsumerRecord<byte[], byte[]> record) {
     // Pass one may have handed it over before the fetch returned.
     if (record.offset() >= fetchedTo) {
-      hold(record);
+      hold(record, null);
     }
   }
 
@@ -144,16 +144,17 @@ final class PartitionTraces implements DecisionSink {
    * is not fetched twice; only where it lacks nothing before it.
    *
    * @param readBefore what pass one had read up to before this record
+   * @param whole if all of it goes on as it is; else null
    */
-  void hand(ConsumerRecord<byte[], byte[]> record, long readBefore) {
+  void hand(ConsumerRecord<byte[], byte[]> record, long readBefore, @Nullable Whole whole) {
     boolean isNext = readBefore <= fetchedTo && fetchedTo <= record.offset();
     if (isNext && heldBytes + Values.of(record).length <= MOST_HELD_BYTES) {
-      hold(record);
+      hold(record, whole);
     }
   }
 
-  private void hold(ConsumerRecord<byte[], byte[]> record) {
-    fetched.add(record);
+  private void hold(ConsumerRecord<byte[], byte[]> record, @Nullable Whole whole) {
+    fetched.add(new Held(record, whole));
     heldBytes += Values.of(record).length;
     fetchedTo = record.offset() + 1;
   }
@@ -172,12 +173,13 @@ final class PartitionTraces implements DecisionSink {
   }
 
   @Nullable ConsumerRecord<byte[], byte[]> firstFetched() {
-    return fetched.peek();
+    Held first = fetched.peek();
+    return first == null ? null : first.record();
   }
 
   /** The next record for pass two if its traces are decided, else null. */
-  @Nullable ConsumerRecord<byte[], byte[]> nextDecided() {
-    ConsumerRecord<byte[], byte[]> first = fetched.peek();
+  @Nullable Held nextDecided() {
+    ConsumerRecord<byte[], byte[]> first = firstFetched();
     if (first == null || first.offset() >= sampler.watermark()) {
       return null;
     }
@@ -231,7 +233,7 @@ final class PartitionTraces implements DecisionSink {
 
   /** Record time of the oldest record that pass two has not done with. */
   long oldestPendingUnixMilli() {
-    ConsumerRecord<byte[], byte[]> first = fetched.peek();
+    ConsumerRecord<byte[], byte[]> first = firstFetched();
     if (first != null) {
       return first.timestamp();
     }

@@ -95,6 +95,23 @@ final class SecondPass {
     write(record);
   }
 
+  /** Whether it may be written as large as it is. */
+  boolean fits(ConsumerRecord<byte[], byte[]> record) {
+    return Values.of(record).length <= maxRecordBytes;
+  }
+
+  /** All of it goes on as it is. */
+  void passOn(ConsumerRecord<byte[], byte[]> record, Whole whole) {
+    if (readHeaders(record)) {
+      parts.clear();
+      guilty.clear();
+      versions.clear();
+      sampledOut.clear();
+      parts.add(new Part(Values.of(record), whole.spans(), whole.program().version()));
+      write(record);
+    }
+  }
+
   void deadLetterMalformed(ConsumerRecord<byte[], byte[]> record, String message) {
     if (readHeaders(record)) {
       deadLetter(record, MALFORMED, message);

@@ -77,6 +77,11 @@ final class TraceProgram implements SamplingRules {
     return policies;
   }
 
+  /** Whether it leaves every span of every trace as it is, and needs not wait to know that. */
+  boolean keepsEverything() {
+    return waitMillis == 0 && steps.isEmpty();
+  }
+
   /** The name of the step before sampling that drops this span, or null. */
   @Nullable String droppedBy(OtlpCursor at) {
     for (Step step : filters) {

@@ -1,5 +1,6 @@
 package dev.musa.processors.traces;
 
+import dev.musa.processors.sampling.Outcome;
 import dev.musa.processors.sampling.PartitionSampler;
 import dev.musa.schemas.wire.MalformedOtlpException;
 import dev.musa.schemas.wire.OtlpCursor;
@@ -29,36 +30,51 @@ final class TracesPath {
     long readBefore = sampler.nextToRead();
     TraceProgram program = rules.at(record.timestamp());
     sampler.read(record.offset(), record.timestamp(), program);
+    int spans = 0;
+    boolean whole = program.keepsEverything();
     try {
       cursor.reset(Values.of(record));
       while (cursor.next()) {
-        summarize(cursor, sampler);
+        whole &= summarize(cursor, sampler, program);
+        spans++;
       }
     } catch (MalformedOtlpException e) {
       // Pass two must not look at it: spans after the malformed one have no summary.
       partition.rememberMalformed(record.offset(), e);
+      whole = false;
     }
     if (program.waitMillis() == 0) {
-      partition.hand(record, readBefore);
+      partition.hand(record, readBefore, whole && spans > 0 ? new Whole(program, spans) : null);
     }
   }
 
-  private static void summarize(OtlpCursor at, PartitionSampler<TraceProgram> sampler) {
+  /** Returns whether the span goes on as it is under this program, as far as that is certain. */
+  private static boolean summarize(
+      OtlpCursor at, PartitionSampler<TraceProgram> sampler, TraceProgram program) {
     SpanView span = at.span();
     if (!SecondPass.hasTraceId(span)) {
-      return;
+      return false;
     }
     TraceProgram rules = sampler.enter(span.traceIdHigh(), span.traceIdLow());
-    if (rules != null && rules.droppedBy(at) == null) {
+    if (rules == null) {
+      Outcome outcome = sampler.entered();
+      return outcome != null && outcome.kept() && outcome.rulesVersion().equals(program.version());
+    }
+    if (rules.droppedBy(at) == null) {
       sampler.addSpan(span.startTimeUnixNano(), span.endTimeUnixNano(), rules.conditions(at));
     }
+    return rules.equals(program);
   }
 
   /** Pass two: of each raw record below the watermark. */
-  void forward(ConsumerRecord<byte[], byte[]> record, PartitionTraces partition) {
+  void forward(Held held, PartitionTraces partition) {
+    ConsumerRecord<byte[], byte[]> record = held.record();
     partition.sampler().pass(record.offset(), record.timestamp());
     String malformed = partition.takeMalformed(record.offset());
-    if (malformed == null) {
+    Whole whole = held.whole();
+    if (whole != null && secondPass.fits(record)) {
+      secondPass.passOn(record, whole);
+    } else if (malformed == null) {
       secondPass.run(record, partition.sampler());
     } else {
       secondPass.deadLetterMalformed(record, malformed);

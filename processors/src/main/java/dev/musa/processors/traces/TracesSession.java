@@ -248,10 +248,10 @@ final class TracesSession implements ConsumerRebalanceListener, AutoCloseable {
 
   private void forwardFetched(long deadline) {
     for (PartitionTraces partition : partitions.values()) {
-      ConsumerRecord<byte[], byte[]> record = partition.nextDecided();
-      while (record != null) {
-        path.forward(record, partition);
-        record = ticker.nanos() - deadline < 0 ? partition.nextDecided() : null;
+      Held held = partition.nextDecided();
+      while (held != null) {
+        path.forward(held, partition);
+        held = ticker.nanos() - deadline < 0 ? partition.nextDecided() : null;
       }
       partition.fetchedUpTo(two.position(partition.rawPartition()));
     }

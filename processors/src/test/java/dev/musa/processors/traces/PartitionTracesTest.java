@@ -100,7 +100,7 @@ class PartitionTracesTest {
 
   private void readAndHand(long offset, int bytes) {
     long readBefore = partition.sampler().nextToRead();
-    partition.hand(read(offset, bytes), readBefore);
+    partition.hand(read(offset, bytes), readBefore, null);
   }
 
   private ConsumerRecord<byte[], byte[]> read(long offset, int bytes) {
@@ -111,7 +111,7 @@ class PartitionTracesTest {
   private List<Long> passTwo() {
     List<Long> offsets = new ArrayList<>();
     for (var next = partition.nextDecided(); next != null; next = partition.nextDecided()) {
-      offsets.add(next.offset());
+      offsets.add(next.record().offset());
     }
     return offsets;
   }

@@ -83,6 +83,32 @@ class TracesPathTest {
   }
 
   @Test
+  void recordWithASpanOfATraceThatWasSampledOut_isNotTakenForWhole() {
+    rules.from(0, TestRuleSets.traces(SAMPLE_ERRORS));
+    append(1000, record(span(1, 2, "b"), error(1, 1, "a")));
+    append(11_500, record(error(9, 9, "x")));
+    readAndForward(11_500);
+    assertThat(output.names()).isEqualTo(List.of(List.of("a")));
+    rules.from(12_000, RuleSet.EMPTY);
+    append(12_500, record(span(1, 2, "late"), span(1, 7, "new")));
+    append(12_600, record(span(1, 1, "late, of the rules before"), span(1, 7, "new too")));
+    append(12_700, record(span(1, 7, "whole")));
+    append(30_000, record(span(8, 8, "last")));
+    readAndForward(30_000);
+    assertThat(output.names())
+        .isEqualTo(
+            List.of(
+                List.of("a"),
+                List.of("x"),
+                List.of("new"),
+                List.of("late, of the rules before"),
+                List.of("new too"),
+                List.of("whole"),
+                List.of("last")));
+    assertCounts(Map.of("acme traces processed", 7L, "acme traces sampled_out no policy", 2L));
+  }
+
+  @Test
   void keptTracesLeaveWhole_theOthersAreCountedByPolicyAndStep() {
     RuleSet set = rules.from(0, TestRuleSets.traces(SAMPLE_ERRORS));
     append(1000, record(span(1, 1, "a"), span(1, 2, "b"), span(1, 3, "c"), span(1, 2, "health")));
@@ -245,7 +271,7 @@ class TracesPathTest {
     ConsumerRecord<byte[], byte[]> record = log.getFirst();
     partition.sampler().read(0, 1000, programs.at(1000));
     partition.sampler().tick(0, false);
-    assertThatThrownBy(() -> path.forward(record, partition))
+    assertThatThrownBy(() -> path.forward(new Held(record, null), partition))
         .isInstanceOf(UndecidedTraceException.class)
         .hasMessageContaining("00000000000000010000000000000001 at offset 0")
         .hasMessageContaining("watermark is 1");
@@ -288,8 +314,8 @@ class TracesPathTest {
       read++;
     }
     partition.sampler().tick(now, true);
-    for (var record = partition.nextDecided(); record != null; record = partition.nextDecided()) {
-      path.forward(record, partition);
+    for (var held = partition.nextDecided(); held != null; held = partition.nextDecided()) {
+      path.forward(held, partition);
     }
   }
 
