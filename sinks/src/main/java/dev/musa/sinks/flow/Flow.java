@@ -225,7 +225,7 @@ public final class Flow {
   /** Whether a commit now, before its time, keeps a partition from being blocked. */
   public boolean wantsCommit() {
     for (var flow : partitions.values()) {
-      if (flow.frontier().uncommittedBytes() >= limits.windowBytes() / 4) {
+      if (flow.frontier().uncommittedBytes() >= limits.windowBytes() / 2) {
         return true;
       }
     }
