@@ -77,9 +77,20 @@ final class ChaosCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (list) {
+      Faults.names().forEach(output::say);
+      return 0;
+    }
+    for (String name : only) {
+      if (!Faults.names().contains(name)) {
+        throw new StartupException(
+            "--faults names '%s' (expected: some of %s)"
+                .formatted(name, String.join(", ", Faults.names())));
+      }
+    }
     Path state = directory.resolve("progress.properties");
     boolean exists = Files.exists(state);
-    if (!list && exists != resume) {
+    if (exists != resume) {
       throw new StartupException(
           exists
               ? directory + " holds a run (expected: --resume, or another --data)"
@@ -99,10 +110,6 @@ final class ChaosCommand implements Callable<Integer> {
                 directory, new Plant.PlantPorts(progress.firstPort()), progress.backendPort())) {
       Faults faults =
           new Faults(plant, backend, new Random(progress.seed() * 31 + progress.rounds()));
-      if (list) {
-        faults.names().forEach(output::say);
-        return 0;
-      }
       return run(plant, faults, traffic, sent, arrivals, progress);
     }
   }
@@ -110,9 +117,7 @@ final class ChaosCommand implements Callable<Integer> {
   private Progress begin(Path state) throws IOException {
     int first = freeRange();
     Progress progress = Progress.fresh(state, seed, first, first + PORTS - 1);
-    if (!list) {
-      progress.write();
-    }
+    progress.write();
     return progress;
   }
 
@@ -144,8 +149,7 @@ final class ChaosCommand implements Callable<Integer> {
   private int run(
       Plant plant, Faults faults, Traffic traffic, Sent sent, Arrivals arrivals, Progress progress)
       throws InterruptedException {
-    List<String> names = only.isEmpty() ? faults.names() : only;
-    names.forEach(faults::named);
+    List<String> names = only.isEmpty() ? Faults.names() : only;
     plant.writeRules(Traffic.RULES.formatted(Traffic.SMALL_SHARE));
     plant.start();
     output.say("everything runs, seed %d, in %s".formatted(progress.seed(), directory));

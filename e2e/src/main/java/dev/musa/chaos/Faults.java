@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,8 @@ final class Faults {
   private static final Duration BAD_MOOD = Duration.ofSeconds(8);
   private static final List<String> PARTS =
       List.of("kafka", "control", "collector", "processors", "sinks");
+
+  private static final List<String> PAUSED = List.of("kafka", "collector", "processors", "sinks");
 
   private final Plant plant;
   private final Backend backend;
@@ -37,22 +40,40 @@ final class Faults {
       all.put("kill-" + part, () -> killAndStart(plant.part(part)));
     }
     all.put("interrupt", this::interruptSome);
-    for (String part : List.of("kafka", "collector", "processors", "sinks")) {
+    for (String part : PAUSED) {
       all.put("pause-" + part, () -> pause(plant.part(part)));
     }
     for (Mood mood : Mood.values()) {
       if (mood != Mood.WELL) {
-        all.put("backend-" + mood.name().toLowerCase(java.util.Locale.ROOT), () -> backend(mood));
+        all.put(nameOf(mood), () -> backend(mood));
       }
     }
     all.put("rules", this::changeRules);
     all.put("broken-rules", this::breakRules);
     all.put("scale", this::scale);
     all.put("state-deleted", this::deleteState);
+    if (!List.copyOf(all.keySet()).equals(names())) {
+      throw new IllegalStateException("faults " + all.keySet() + " (expected: " + names() + ")");
+    }
   }
 
-  List<String> names() {
-    return List.copyOf(all.keySet());
+  /** The faults that there are. */
+  static List<String> names() {
+    List<String> names = new ArrayList<>(List.of("kill"));
+    PARTS.forEach(part -> names.add("kill-" + part));
+    names.add("interrupt");
+    PAUSED.forEach(part -> names.add("pause-" + part));
+    for (Mood mood : Mood.values()) {
+      if (mood != Mood.WELL) {
+        names.add(nameOf(mood));
+      }
+    }
+    names.addAll(List.of("rules", "broken-rules", "scale", "state-deleted"));
+    return names;
+  }
+
+  private static String nameOf(Mood mood) {
+    return "backend-" + mood.name().toLowerCase(Locale.ROOT);
   }
 
   Fault named(String name) {

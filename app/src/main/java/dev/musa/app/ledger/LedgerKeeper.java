@@ -130,17 +130,29 @@ public final class LedgerKeeper implements Service {
 
   private void keep(LedgerReader reader, Producer<byte[], byte[]> producer) {
     long nextSnapshot = System.nanoTime() + SNAPSHOTS.toNanos();
+    long nextLook = System.nanoTime();
+    boolean news = true;
     while (!isClosing()) {
-      Balance now = Balance.of(reader.book().accounts(), Map.of(), topics);
-      warnOfNews(now);
-      balance = now;
-      meters.show(now);
-      if (System.nanoTime() - nextSnapshot >= 0) {
-        nextSnapshot = System.nanoTime() + SNAPSHOTS.toNanos();
+      long now = System.nanoTime();
+      if (news && now - nextLook >= 0) {
+        look(reader);
+        news = false;
+        // With many tenants it takes a while: a twentieth of the time at most.
+        nextLook = now + Math.max(FOLLOW.toNanos(), 20 * (System.nanoTime() - now));
+      }
+      if (now - nextSnapshot >= 0) {
+        nextSnapshot = now + SNAPSHOTS.toNanos();
         write(reader.book().takeChanges(), producer);
       }
-      reader.follow(FOLLOW);
+      news |= reader.follow(FOLLOW);
     }
+  }
+
+  private void look(LedgerReader reader) {
+    Balance now = Balance.of(reader.book().accounts(), Map.of(), topics);
+    warnOfNews(now);
+    balance = now;
+    meters.show(now);
   }
 
   private void warnOfNews(Balance now) {

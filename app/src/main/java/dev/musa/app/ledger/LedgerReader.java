@@ -81,9 +81,11 @@ final class LedgerReader implements AutoCloseable {
     readTo(consumer.endOffsets(partitions, ANSWER), topics.ledger(), this::take);
   }
 
-  /** Waits for more, and takes it. */
-  void follow(Duration wait) {
-    consumer.poll(wait).forEach(this::take);
+  /** Waits for more, and takes it; false if there was none. */
+  boolean follow(Duration wait) {
+    ConsumerRecords<byte[], byte[]> records = consumer.poll(wait);
+    records.forEach(this::take);
+    return !records.isEmpty();
   }
 
   /** Ends a call of {@link #follow} on another thread. */
