@@ -63,8 +63,9 @@ final class Musa implements AutoCloseable {
 
   /**
    * @param notices takes lines for the user while it starts, from any thread
+   * @param clock what all parts tell the time by
    */
-  Musa(MusaConfig config, Set<Part> which, Consumer<String> notices) {
+  Musa(MusaConfig config, Set<Part> which, Consumer<String> notices, InstantSource clock) {
     Part first = which.iterator().next();
     boolean embedded = which.contains(Part.KAFKA);
     KafkaConfig kafka = embedded ? config.kafkaOfNode() : config.kafka();
@@ -72,13 +73,12 @@ final class Musa implements AutoCloseable {
     Groups groups = config.groups();
     boolean partitionsConfigured = config.topics().partitions() != null;
     Gate gate = new Gate();
-    InstantSource clock = InstantSource.system();
 
     health =
         add(new HealthServer(config.health().address("health", first.healthPort()), this::health));
     admin = add(new AdminServer(config.admin().address("admin", first.adminPort()), metrics));
     if (embedded) {
-      EmbeddedNode node = add(new EmbeddedNode(config.node(), gate, metrics));
+      EmbeddedNode node = add(new EmbeddedNode(config.node(), gate, metrics, clock));
       add(new TopicsService(kafka, config.topicLayout(true), partitionsConfigured, notices));
       var readers = SinkNames.readers(config.sinks(), topics, groups);
       add(new Retention(node, config.node(), readers, metrics, clock));
@@ -107,7 +107,8 @@ final class Musa implements AutoCloseable {
       RuleSetIndex index = new RuleSetIndex(config.rules(), kafka, topics, metrics, clock);
       int maxRecordBytes = config.maxRecordBytes();
       var traces =
-          Traces.path(config.traces(), kafka, topics, groups, index, metrics, maxRecordBytes);
+          Traces.path(
+              config.traces(), kafka, topics, groups, index, metrics, maxRecordBytes, clock);
       Processors processors =
           add(
               new Processors(
@@ -118,12 +119,13 @@ final class Musa implements AutoCloseable {
                   index,
                   metrics,
                   maxRecordBytes,
+                  clock,
                   List.of(traces)));
       rules = index;
       oldestPending.add(processors::oldestPendingUnixMilli);
     }
     if (which.contains(Part.COLLECTOR)) {
-      collector = add(new Collector(config.collector(), kafka, topics, gate, metrics));
+      collector = add(new Collector(config.collector(), kafka, topics, gate, metrics, clock));
     }
     services = new Services(inOrder());
     status =

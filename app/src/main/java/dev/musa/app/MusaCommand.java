@@ -11,6 +11,7 @@ import dev.musa.runtime.config.Durations;
 import dev.musa.runtime.lifecycle.StartupException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.function.Function;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -34,30 +35,31 @@ final class MusaCommand implements Runnable {
 
   private final CommandLine self = new CommandLine(this);
 
-  static CommandLine commandLine(Output output) {
-    return commandLine(output, StopSignal::ofProcess);
-  }
-
   /**
    * The command with all others.
    *
    * @param signals makes what ends a command that runs until it is stopped, given the time that
    *     stopping may take
+   * @param clock what the parts tell the time by
    */
-  static CommandLine commandLine(Output output, Function<Duration, StopSignal> signals) {
+  static CommandLine commandLine(
+      Output output, Function<Duration, StopSignal> signals, InstantSource clock) {
     CommandLine musa = new MusaCommand().self;
-    musa.addSubcommand("run", new RunCommand(output, signals));
+    musa.addSubcommand("run", new RunCommand(output, signals, clock));
     musa.addSubcommand(new DemoCommand(output, signals));
     musa.addSubcommand(new RulesCommand(output));
-    musa.addSubcommand(new LedgerCommand(output, signals));
+    musa.addSubcommand(
+        new LedgerCommand(
+            output, signals, (config, signal) -> SinkNames.of(config.sinks(), signal)));
     musa.addSubcommand(new WhyCommand(output));
-    musa.addSubcommand(new DeadLetterCommand(output));
+    musa.addSubcommand(
+        new DeadLetterCommand(output, (config, signal) -> SinkNames.of(config.sinks(), signal)));
     musa.addSubcommand(
         new ReplayCommand(
             output, signals, (config, signal) -> SinkNames.of(config.sinks(), signal)));
     musa.addSubcommand(new ConfigCommand(output));
     for (Part part : Part.values()) {
-      CommandLine alone = new CommandLine(new PartCommand(part, output, signals));
+      CommandLine alone = new CommandLine(new PartCommand(part, output, signals, clock));
       alone.getCommandSpec().usageMessage().description(part.description());
       musa.addSubcommand(part.label(), alone);
     }

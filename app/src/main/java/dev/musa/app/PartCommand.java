@@ -4,6 +4,7 @@ import dev.musa.app.config.MusaConfig;
 import dev.musa.app.terminal.Output;
 import dev.musa.app.terminal.StopSignal;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Function;
@@ -14,8 +15,9 @@ import picocli.CommandLine.Command;
 final class PartCommand extends ServiceCommand {
   private final Part part;
 
-  PartCommand(Part part, Output output, Function<Duration, StopSignal> signals) {
-    super(part.label(), output, signals);
+  PartCommand(
+      Part part, Output output, Function<Duration, StopSignal> signals, InstantSource clock) {
+    super(part.label(), output, signals, clock);
     this.part = part;
   }
 

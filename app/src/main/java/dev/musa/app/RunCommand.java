@@ -5,6 +5,7 @@ import dev.musa.app.terminal.Output;
 import dev.musa.app.terminal.StopSignal;
 import dev.musa.runtime.lifecycle.StartupException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Function;
@@ -24,8 +25,8 @@ final class RunCommand extends ServiceCommand {
           "Run only these parts: ${COMPLETION-CANDIDATES}; several with commas (default: all).")
   private Set<Part> only = EnumSet.noneOf(Part.class);
 
-  RunCommand(Output output, Function<Duration, StopSignal> signals) {
-    super("musa", output, signals);
+  RunCommand(Output output, Function<Duration, StopSignal> signals, InstantSource clock) {
+    super("musa", output, signals, clock);
   }
 
   @Override

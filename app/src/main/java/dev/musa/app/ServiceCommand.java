@@ -12,6 +12,7 @@ import dev.musa.runtime.lifecycle.StartupException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -34,15 +35,19 @@ abstract class ServiceCommand implements Callable<Integer> {
   private final String name;
   private final Output output;
   private final Function<Duration, StopSignal> signals;
+  private final InstantSource clock;
 
   /**
    * @param name of the log file
    * @param signals makes what ends the run, given the time that stopping may take
+   * @param clock what the parts tell the time by
    */
-  ServiceCommand(String name, Output output, Function<Duration, StopSignal> signals) {
+  ServiceCommand(
+      String name, Output output, Function<Duration, StopSignal> signals, InstantSource clock) {
     this.name = name;
     this.output = output;
     this.signals = signals;
+    this.clock = clock;
   }
 
   /** What runs in this process; one part at least. */
@@ -77,7 +82,7 @@ abstract class ServiceCommand implements Callable<Integer> {
   }
 
   private void run(MusaConfig config, Set<Part> which, StopSignal stop) {
-    Musa musa = new Musa(config, which, output::say);
+    Musa musa = new Musa(config, which, output::say, clock);
     try (musa) {
       if (!start(musa, stop)) {
         output.say("stopped before everything had started");

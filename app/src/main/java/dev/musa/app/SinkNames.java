@@ -45,8 +45,8 @@ final class SinkNames {
   }
 
   /**
-   * The groups that have to pass a record before the embedded node may delete it. The topic of the
-   * rules is not among them: it is compacted.
+   * The groups that have to pass a record before the embedded node may delete it. Topics that are
+   * compacted are not among them.
    */
   static Map<String, Set<String>> readers(SinksConfig sinks, Topics topics, Groups groups) {
     Map<String, Set<String>> readers = new HashMap<>();
@@ -61,7 +61,6 @@ final class SinkNames {
     // Nothing waits for these: they are kept for their age.
     readers.put(topics.decisions(), Set.of());
     readers.put(topics.deadLetter(), Set.of());
-    readers.put(topics.deadLetterDone(), Set.of());
     return readers;
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,7 +36,7 @@ final class WarmUpCommand implements Runnable {
     MusaConfig config =
         HashKeyFile.provided(MusaConfig.onPorts(directory, rules(directory), FreePorts.find(5)));
     Logs.toFile(config.logDirectory(), "musa");
-    try (Musa musa = new Musa(config, Part.all(), _ -> {})) {
+    try (Musa musa = new Musa(config, Part.all(), _ -> {}, InstantSource.system())) {
       musa.start();
       Sample.send(
           config.collector().grpc().port(),

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -230,7 +231,9 @@ class MusaCommandTest {
 
   private int musa(String... arguments) {
     return MusaCommand.commandLine(
-            new Output(new PrintWriter(out, true), new PrintWriter(err, true), false), _ -> stop)
+            new Output(new PrintWriter(out, true), new PrintWriter(err, true), false),
+            _ -> stop,
+            InstantSource.system())
         .execute(arguments);
   }
 }

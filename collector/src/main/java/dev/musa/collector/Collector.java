@@ -54,7 +54,12 @@ public final class Collector implements Service {
    * @param gate while it is shut, everything is refused as retryable with its reason
    */
   public Collector(
-      CollectorConfig config, KafkaConfig kafka, Topics topics, Gate gate, MeterRegistry registry) {
+      CollectorConfig config,
+      KafkaConfig kafka,
+      Topics topics,
+      Gate gate,
+      MeterRegistry registry,
+      InstantSource clock) {
     this(
         config,
         () ->
@@ -63,7 +68,7 @@ public final class Collector implements Service {
         topics,
         gate,
         registry,
-        InstantSource.system(),
+        clock,
         System::nanoTime);
   }
 

@@ -9,14 +9,19 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Parts of several requests that become one record, with the headers of the first: it has waited
  * longest.
  */
 final class GatheredRecord implements Callback {
+  private static final Logger log = LoggerFactory.getLogger(GatheredRecord.class);
+
   private final Signal signal;
   private final int partition;
   private final RecordHeaders headers;
@@ -58,8 +63,17 @@ final class GatheredRecord implements Callback {
     return bytes;
   }
 
+  /** Whatever happens, each request has its answer in the end. */
   void send() {
-    outlet.send(signal, partition, value(), headers.withItems(items), this);
+    byte[] value;
+    try {
+      value = value();
+    } catch (RuntimeException | Error e) {
+      log.atError().setCause(e).log("parts of requests could not be put together");
+      onCompletion(null, new KafkaException("the record could not be made: " + e, e));
+      return;
+    }
+    outlet.send(signal, partition, value, headers.withItems(items), this);
   }
 
   private byte[] value() {

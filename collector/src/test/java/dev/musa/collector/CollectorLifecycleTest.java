@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -184,7 +185,8 @@ class CollectorLifecycleTest {
             kafka,
             RunningCollector.TOPICS,
             new Gate(),
-            new SimpleMeterRegistry())) {
+            new SimpleMeterRegistry(),
+            InstantSource.system())) {
       collector.start();
       try (GrpcClient client = new GrpcClient(collector.grpcPort())) {
         for (int i = 0; i < 100; i++) {
@@ -209,7 +211,8 @@ class CollectorLifecycleTest {
             kafka,
             RunningCollector.TOPICS,
             new Gate(),
-            new SimpleMeterRegistry())) {
+            new SimpleMeterRegistry(),
+            InstantSource.system())) {
       assertThatThrownBy(collector::start)
           .isInstanceOf(StartupException.class)
           .hasMessageStartingWith("collector: no Kafka producer can be made: ")

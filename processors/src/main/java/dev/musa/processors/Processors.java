@@ -15,6 +15,7 @@ import dev.musa.runtime.metrics.FlowCounters;
 import dev.musa.schemas.Groups;
 import dev.musa.schemas.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -33,6 +34,7 @@ public final class Processors implements Service {
   private final RuleSetIndex rules;
   private final MeterRegistry metrics;
   private final int maxRecordBytes;
+  private final InstantSource clock;
   private final List<Function<Shared, PathService>> others;
 
   private volatile @Nullable Running running;
@@ -40,6 +42,7 @@ public final class Processors implements Service {
   /**
    * @param rules started and closed with this
    * @param maxRecordBytes the largest value to write: what the topics take, less some for headers
+   * @param clock what everything here tells the time by
    * @param others makes the services for what Streams does not carry
    */
   public Processors(
@@ -50,6 +53,7 @@ public final class Processors implements Service {
       RuleSetIndex rules,
       MeterRegistry metrics,
       int maxRecordBytes,
+      InstantSource clock,
       List<Function<Shared, PathService>> others) {
     this.config = config;
     this.kafka = kafka;
@@ -58,6 +62,7 @@ public final class Processors implements Service {
     this.rules = rules;
     this.metrics = metrics;
     this.maxRecordBytes = maxRecordBytes;
+    this.clock = clock;
     this.others = List.copyOf(others);
   }
 
@@ -141,7 +146,8 @@ public final class Processors implements Service {
             rules::at,
             shared.limits(),
             shared.counters()::count,
-            metrics);
+            metrics,
+            clock);
     return new PathService(streams, streams::oldestPendingUnixMilli);
   }
 

@@ -115,6 +115,7 @@ class ProcessorsTest {
         rules,
         metrics,
         1 << 20,
+        InstantSource.system(),
         List.of(shared -> new PathService(new Other(shared), () -> 42)));
   }
 

@@ -5,7 +5,6 @@ import dev.musa.rules.publish.PublicationCodec;
 import dev.musa.rules.publish.RulesTopic;
 import dev.musa.runtime.kafka.KafkaConfig;
 import dev.musa.schemas.Topics;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -25,8 +24,7 @@ public final class PublishedRules {
     Map<String, RuleSet> sets = new HashMap<>();
     sets.put(RuleSet.EMPTY.version(), RuleSet.EMPTY);
     try (RulesTopic topic =
-        RulesTopic.open(
-            kafka.clientProperties("musa-rules-look"), topics.rules(), InstantSource.system())) {
+        RulesTopic.open(kafka.clientProperties("musa-rules-look"), topics.rules())) {
       topic.readToEnd(record -> {
         if (record.value() == null) {
           return;

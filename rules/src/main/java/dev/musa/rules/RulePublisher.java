@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.HashMap;
@@ -45,6 +46,9 @@ public final class RulePublisher implements Service {
   private static final int CLOSE_SECONDS = 5;
   private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
 
+  /** So far may a publication lie ahead without a clock that was set back. */
+  private static final Duration AHEAD = Duration.ofMinutes(1);
+
   private final RulesConfig config;
   private final Supplier<PublicationLog> open;
   private final InstantSource clock;
@@ -66,7 +70,7 @@ public final class RulePublisher implements Service {
       Topics topics,
       MeterRegistry registry,
       InstantSource clock) {
-    this(config, () -> open(kafka, topics, clock), registry, clock);
+    this(config, () -> open(kafka, topics), registry, clock);
   }
 
   RulePublisher(
@@ -196,7 +200,7 @@ public final class RulePublisher implements Service {
     String version = RuleSet.versionOf(files);
     String newest = current.newestVersion();
     boolean nothingToSay = newest == null && files.isEmpty();
-    if (!nothingToSay && !version.equals(newest)) {
+    if (!nothingToSay && (!version.equals(newest) || isSetBack(current))) {
       try {
         RuleSet.load(files, hashKey);
       } catch (RuleException e) {
@@ -218,13 +222,24 @@ public final class RulePublisher implements Service {
     long activeFrom =
         current.newestVersion() == null
             ? now
-            : Math.max(now + config.activationDelay().toMillis(), last + 1);
+            : isSetBack(current)
+                ? now + config.activationDelay().toMillis()
+                : Math.max(now + config.activationDelay().toMillis(), last + 1);
     current.append(new Publication(version, activeFrom, files), now - config.history().toMillis());
     log.atInfo()
         .addKeyValue("version", version)
         .addKeyValue("files", files.keySet())
         .addKeyValue("activeInMs", activeFrom - now)
         .log("rules published");
+  }
+
+  /**
+   * Whether what was published last would come into force only after the clock has gone again where
+   * it has been: until then older rules would be, or none.
+   */
+  private boolean isSetBack(PublicationLog current) {
+    Duration longest = config.activationDelay().plus(AHEAD);
+    return current.newestActivation() > clock.millis() + longest.toMillis();
   }
 
   private void refuse(String reason, List<Problem> problems) {
@@ -265,7 +280,7 @@ public final class RulePublisher implements Service {
     }
   }
 
-  private static PublicationLog open(KafkaConfig kafka, Topics topics, InstantSource clock) {
+  private static PublicationLog open(KafkaConfig kafka, Topics topics) {
     Map<String, Object> properties = new HashMap<>(kafka.clientProperties("rule-publisher"));
     properties.put(ProducerConfig.ACKS_CONFIG, "all");
     properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.rules() + ".publisher");
@@ -273,7 +288,7 @@ public final class RulePublisher implements Service {
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
     properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, TRANSACTION_TIMEOUT_MILLIS / 2);
     try (RulesTopic reader =
-        RulesTopic.open(kafka.clientProperties("rule-publisher"), topics.rules(), clock)) {
+        RulesTopic.open(kafka.clientProperties("rule-publisher"), topics.rules())) {
       return PublicationLog.open(
           new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer()),
           reader,

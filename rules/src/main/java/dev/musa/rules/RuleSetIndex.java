@@ -55,7 +55,7 @@ public final class RuleSetIndex implements Service {
       InstantSource clock) {
     this(
         config,
-        () -> RulesTopic.open(kafka.clientProperties("rule-index"), topics.rules(), clock),
+        () -> RulesTopic.open(kafka.clientProperties("rule-index"), topics.rules()),
         registry,
         clock);
   }
@@ -75,7 +75,7 @@ public final class RuleSetIndex implements Service {
             .register(registry);
   }
 
-  /** The set for a record with this timestamp; {@link RuleSet#EMPTY} before the first. */
+  /** The set for a record with this timestamp; {@link RuleSet#EMPTY} while there is none at all. */
   public RuleSet at(long recordTimestampMs) {
     return timeline.at(recordTimestampMs);
   }

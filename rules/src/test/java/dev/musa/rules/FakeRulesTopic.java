@@ -2,7 +2,6 @@ package dev.musa.rules;
 
 import dev.musa.rules.publish.PublicationLog;
 import dev.musa.rules.publish.RulesTopic;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,15 +20,12 @@ final class FakeRulesTopic {
   private static final TopicPartition PARTITION = new TopicPartition(NAME, 0);
 
   final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-  private final InstantSource clock;
   private MockProducer<byte[], byte[]> producer;
   private MockConsumer<byte[], byte[]> consumer;
   private int taken;
   private int given;
 
-  FakeRulesTopic(InstantSource clock) {
-    this.clock = clock;
-  }
+  FakeRulesTopic() {}
 
   PublicationLog openLog() {
     collect();
@@ -49,7 +45,7 @@ final class FakeRulesTopic {
     consumer.updateEndOffsets(Map.of(PARTITION, (long) records.size()));
     given = 0;
     consumer.schedulePollTask(this::deliver);
-    return new RulesTopic(consumer, NAME, clock);
+    return new RulesTopic(consumer, NAME);
   }
 
   /** What was published since goes to the reader that was opened last. */

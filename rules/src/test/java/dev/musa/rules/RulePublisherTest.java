@@ -27,7 +27,7 @@ class RulePublisherTest {
 
   @TempDir private Path temp;
   private final TestClock clock = new TestClock();
-  private final FakeRulesTopic topic = new FakeRulesTopic(clock);
+  private final FakeRulesTopic topic = new FakeRulesTopic();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private RulePublisher publisher;
 
@@ -81,6 +81,23 @@ class RulePublisherTest {
     assertThat(all.get(2).activeFromUnixMilli()).isGreaterThan(all.get(1).activeFromUnixMilli());
     assertThat(all.get(2).version()).isEqualTo(all.get(0).version());
     assertThat(all).extracting(Publication::key).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void clockSetBack_publishesTheSameRulesAgain() throws Exception {
+    write(GOOD);
+    start();
+    write(OTHER);
+    publisher.poll();
+    clock.advance(Duration.ofHours(-1));
+
+    publisher.poll();
+    publisher.poll();
+
+    assertThat(publications()).hasSize(3);
+    Publication last = publications().getLast();
+    assertThat(last.version()).isEqualTo(publications().get(1).version());
+    assertThat(last.activeFromUnixMilli()).isEqualTo(clock.millis() + 3000);
   }
 
   @Test

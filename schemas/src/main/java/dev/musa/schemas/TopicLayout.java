@@ -19,11 +19,19 @@ public record TopicLayout(Topics topics, int partitions, Duration retention, int
   public static final int EMBEDDED_PARTITIONS = 8;
   public static final int CLUSTER_PARTITIONS = 32;
 
+  /**
+   * Records keep the time at which they came in, whatever the clocks have done since. Kafka refuses
+   * what is more than an hour ahead of the broker's unless told otherwise, and whoever writes it
+   * would try for ever.
+   */
+  private static final Map<String, String> ANY_TIME =
+      Map.of("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE));
+
   private static final int DEAD_LETTER_HEADERS = 16 << 10;
   private static final Duration LEDGER_RETENTION = Duration.ofDays(30);
 
-  /** A snapshot holds every tenant and reason of a partition's readers. */
-  private static final int SNAPSHOT_BYTES = 64 << 20;
+  /** A snapshot holds every tenant and reason of one account; no batch may exceed a segment. */
+  public static final int SNAPSHOT_BYTES = 15 << 20;
 
   /** A reader of the snapshots reads the head of the log, which is not compacted. */
   private static final int SNAPSHOT_SEGMENT_BYTES = 16 << 20;
@@ -50,7 +58,8 @@ public record TopicLayout(Topics topics, int partitions, Duration retention, int
             topics.deadLetter(),
             // A dead letter is a record with more headers.
             Map.of("max.message.bytes", Integer.toString(maxMessageBytes + DEAD_LETTER_HEADERS))));
-    specs.add(telemetry(topics.deadLetterDone(), Map.of()));
+    // For as long as there are the letters, however long that is.
+    specs.add(new Spec(topics.deadLetterDone(), partitions, compacted(Map.of())));
     specs.add(
         telemetry(
             topics.ledger(), Map.of("retention.ms", Long.toString(LEDGER_RETENTION.toMillis()))));
@@ -58,19 +67,25 @@ public record TopicLayout(Topics topics, int partitions, Duration retention, int
         new Spec(
             topics.ledgerSnapshot(),
             1,
-            Map.of(
-                "cleanup.policy",
-                "compact",
-                "max.message.bytes",
-                Integer.toString(SNAPSHOT_BYTES),
-                "segment.bytes",
-                Integer.toString(SNAPSHOT_SEGMENT_BYTES))));
-    specs.add(new Spec(topics.rules(), 1, Map.of("cleanup.policy", "compact")));
+            compacted(
+                Map.of(
+                    "max.message.bytes",
+                    Integer.toString(SNAPSHOT_BYTES),
+                    "segment.bytes",
+                    Integer.toString(SNAPSHOT_SEGMENT_BYTES)))));
+    specs.add(new Spec(topics.rules(), 1, compacted(Map.of())));
     return specs;
   }
 
+  private static Map<String, String> compacted(Map<String, String> more) {
+    Map<String, String> configs = new HashMap<>(ANY_TIME);
+    configs.put("cleanup.policy", "compact");
+    configs.putAll(more);
+    return configs;
+  }
+
   private Spec telemetry(String name, Map<String, String> more) {
-    Map<String, String> configs = new HashMap<>();
+    Map<String, String> configs = new HashMap<>(ANY_TIME);
     configs.put("cleanup.policy", "delete");
     configs.put(
         "retention.ms", retention.isNegative() ? "-1" : Long.toString(retention.toMillis()));

@@ -42,6 +42,9 @@ final class Commits implements AutoCloseable {
   private static final Duration CLOSE = Duration.ofSeconds(1);
   private static final int ATTEMPTS = 3;
 
+  /** Of dead letters in one transaction, which has to fit into the producer and its time. */
+  private static final long LETTER_BYTES = 4L << 20;
+
   private final Consumer<byte[], byte[]> consumer;
   private final Producer<byte[], byte[]> producer;
   private final String ledger;
@@ -126,10 +129,24 @@ final class Commits implements AutoCloseable {
    *     commit holds: the sink has to begin again
    */
   private void commit(Map<TopicPartition, Long> positions) {
-    var changed = changed(positions);
-    if (changed.isEmpty()) {
-      return;
+    Map<TopicPartition, Long> some = new HashMap<>();
+    long letterBytes = 0;
+    for (var changed : changed(positions).entrySet()) {
+      long more = flow.covered(changed.getKey()).letterBytes();
+      if (!some.isEmpty() && letterBytes + more > LETTER_BYTES) {
+        commitTogether(some);
+        some = new HashMap<>();
+        letterBytes = 0;
+      }
+      some.put(changed.getKey(), changed.getValue());
+      letterBytes += more;
     }
+    if (!some.isEmpty()) {
+      commitTogether(some);
+    }
+  }
+
+  private void commitTogether(Map<TopicPartition, Long> changed) {
     producer.beginTransaction();
     List<Posted> letters = new ArrayList<>();
     try {
@@ -157,8 +174,10 @@ final class Commits implements AutoCloseable {
       }
     }
     int partitions = producer.partitionsFor(ledger).size();
-    // An error shows at the commit, which then fails.
-    var _ = producer.send(LedgerRecords.of(ledger, partitions, covered.entry(sink)));
+    for (var record : LedgerRecords.of(ledger, partitions, covered.entry(sink))) {
+      // An error shows at the commit, which then fails.
+      var _ = producer.send(record);
+    }
   }
 
   private boolean commitTransaction(List<Posted> letters) {

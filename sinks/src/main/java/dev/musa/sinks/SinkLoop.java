@@ -377,7 +377,7 @@ final class SinkLoop implements ConsumerRebalanceListener, AutoCloseable {
         .addKeyValue("partition", partition.partition())
         .addKeyValue("records", to - from)
         .log("Records expired before they were delivered: retention deleted them");
-    flow.expired(partition, to - from);
+    flow.expired(partition, from, to);
     counters.count(NO_TENANT, signal(partition).label(), "expired", "retention", to - from, 0);
   }
 

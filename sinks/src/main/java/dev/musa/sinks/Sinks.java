@@ -6,6 +6,7 @@ import dev.musa.runtime.kafka.KafkaConfig;
 import dev.musa.runtime.lifecycle.Health;
 import dev.musa.runtime.lifecycle.Service;
 import dev.musa.runtime.lifecycle.StartupException;
+import dev.musa.runtime.lifecycle.SteadyClock;
 import dev.musa.runtime.metrics.FlowCounters;
 import dev.musa.runtime.retry.Backoff;
 import dev.musa.schemas.Groups;
@@ -154,7 +155,8 @@ public final class Sinks implements Service {
     var delivery = config.delivery();
     var retries = new Backoff(delivery.retryInitial(), delivery.retryMax(), random);
     var probes = new Backoff(min(FIRST_PROBE, delivery.probeMax()), delivery.probeMax(), random);
-    var status = new SinkStatus(name, clock, probes::next, SLEEP);
+    var steady = SteadyClock.from(clock);
+    var status = new SinkStatus(name, steady, probes::next, SLEEP);
     var meters = new SinkMeters(registry, name, status, clock);
     var size = new RequestSize(sink.requestBytes());
     var backend = sink.backend().get();
@@ -197,11 +199,11 @@ public final class Sinks implements Service {
                   sources,
                   new Addressee(name, redriven),
                   flow,
-                  new Commits(consumer, producer, topics.ledger(), name, flow, clock),
+                  new Commits(consumer, producer, topics.ledger(), name, flow, steady),
                   deliveries,
                   counters,
                   meters,
-                  clock,
+                  steady,
                   () -> status.stopped() != null || status.retrying() != null);
             },
             status,

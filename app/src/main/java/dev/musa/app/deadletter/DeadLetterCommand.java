@@ -18,7 +18,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,10 +44,15 @@ public final class DeadLetterCommand {
   private static final int MOST_HEX_BYTES = 512;
 
   private final Output output;
+  private final BiFunction<MusaConfig, Signal, List<String>> sinksOf;
   private long progressAt = System.nanoTime();
 
-  public DeadLetterCommand(Output output) {
+  /**
+   * @param sinksOf the names of the sinks that take a signal
+   */
+  public DeadLetterCommand(Output output, BiFunction<MusaConfig, Signal, List<String>> sinksOf) {
     this.output = output;
+    this.sinksOf = sinksOf;
   }
 
   @Command(name = "list", description = "How many there are, of whom and why.", sortOptions = false)
@@ -53,15 +62,16 @@ public final class DeadLetterCommand {
       @Option(names = "--each", description = "A line for each of them, with its ID.")
           boolean each) {
     LetterSummary summary = new LetterSummary();
-    read(
-        options.read(),
-        filter,
-        letter -> {
-          summary.add(letter);
-          if (each) {
-            output.say(LetterSummary.line(letter));
-          }
-        });
+    var _ =
+        read(
+            options.read(),
+            filter,
+            letter -> {
+              summary.add(letter);
+              if (each) {
+                output.say(LetterSummary.line(letter));
+              }
+            });
     if (!each || summary.letters() == 0) {
       summary.lines().forEach(output::say);
     }
@@ -76,13 +86,14 @@ public final class DeadLetterCommand {
     LetterFilter filter = new LetterFilter();
     filter.id = id;
     boolean[] found = new boolean[1];
-    read(
-        options.read(),
-        filter,
-        letter -> {
-          found[0] = true;
-          show(letter);
-        });
+    var _ =
+        read(
+            options.read(),
+            filter,
+            letter -> {
+              found[0] = true;
+              show(letter);
+            });
     if (!found[0]) {
       output.complain(
           "musa: no dead letter '%s' that is not dealt with (expected: an ID that `musa deadletter list --each` shows)"
@@ -101,8 +112,20 @@ public final class DeadLetterCommand {
   int redrive(
       @Mixin ConfigOptions options,
       @Mixin LetterFilter filter,
+      @Option(
+              names = "--to",
+              paramLabel = "NAME",
+              description = "To this sink, instead of the one that gave them up.")
+          @Nullable String to,
       @Option(names = "--dry-run", description = "Only say which ones.") boolean dryRun) {
-    return deal(options.read(), filter, dryRun, "sent again", LetterDesk::redrive);
+    MusaConfig config = options.read();
+    return deal(
+        config,
+        filter,
+        dryRun,
+        "sent again",
+        letter -> whyNotAgain(config, letter, to),
+        (desk, letters) -> desk.redrive(letters, to));
   }
 
   @Command(
@@ -113,7 +136,7 @@ public final class DeadLetterCommand {
       @Mixin ConfigOptions options,
       @Mixin LetterFilter filter,
       @Option(names = "--dry-run", description = "Only say which ones.") boolean dryRun) {
-    return deal(options.read(), filter, dryRun, "dropped", LetterDesk::drop);
+    return deal(options.read(), filter, dryRun, "dropped", _ -> null, LetterDesk::drop);
   }
 
   /** What is done with some letters. */
@@ -121,47 +144,85 @@ public final class DeadLetterCommand {
     void with(LetterDesk desk, List<Letter> letters);
   }
 
-  private int deal(MusaConfig config, LetterFilter filter, boolean dryRun, String done, Deed deed) {
+  /** What keeps a letter from being sent again; null if nothing does. */
+  private @Nullable String whyNotAgain(MusaConfig config, Letter letter, @Nullable String to) {
+    Signal signal = letter.signal();
+    if (signal == null || !LetterDesk.isRedrivable(letter)) {
+      return "they have no headers of telemetry, so that no stage takes them";
+    }
+    String sink = letter.why().sink();
+    if (sink == null) {
+      return null;
+    }
+    List<String> names = sinksOf.apply(config, signal);
+    String target = to == null ? sink : to;
+    return names.contains(target)
+        ? null
+        : "no sink '%s' takes %s (expected: --to one of %s)"
+            .formatted(target, signal.label(), String.join(", ", names));
+  }
+
+  private int deal(
+      MusaConfig config,
+      LetterFilter filter,
+      boolean dryRun,
+      String done,
+      Function<Letter, @Nullable String> hindrance,
+      Deed deed) {
     LetterSummary summary = new LetterSummary();
+    Map<String, Long> left = new TreeMap<>();
     if (dryRun) {
-      read(config, filter, summary::add);
+      var _ =
+          read(
+              config,
+              filter,
+              letter -> {
+                String why = hindrance.apply(letter);
+                if (why == null) {
+                  summary.add(letter);
+                } else {
+                  left.merge(why, 1L, Long::sum);
+                }
+              });
       summary.lines().forEach(output::say);
       output.say("nothing was %s (--dry-run)".formatted(done));
+      sayLeft(left);
       return 0;
     }
-    boolean dropping = done.equals("dropped");
-    long[] unfit = new long[1];
     try (LetterDesk desk =
         LetterDesk.open(
             kafka(config), config.topicNames(), config.maxRecordBytes() + REQUEST_OVERHEAD)) {
       List<Letter> batch = new ArrayList<>();
       long[] bytes = new long[1];
-      read(
-          config,
-          filter,
-          letter -> {
-            if (!dropping && !LetterDesk.isRedrivable(letter)) {
-              unfit[0]++;
-              return;
-            }
-            batch.add(letter);
-            bytes[0] += letter.bytes();
-            if (batch.size() == BATCH || bytes[0] >= BATCH_BYTES) {
-              commit(desk, batch, deed, summary);
-              bytes[0] = 0;
-              progress(summary, done);
-            }
-          });
+      List<String> outlived =
+          read(
+              config,
+              filter,
+              letter -> {
+                String why = hindrance.apply(letter);
+                if (why != null) {
+                  left.merge(why, 1L, Long::sum);
+                  return;
+                }
+                batch.add(letter);
+                bytes[0] += letter.bytes();
+                if (batch.size() == BATCH || bytes[0] >= BATCH_BYTES) {
+                  commit(desk, batch, deed, summary);
+                  bytes[0] = 0;
+                  progress(summary, done);
+                }
+              });
       commit(desk, batch, deed, summary);
+      desk.forget(outlived);
     }
     summary.lines().forEach(output::say);
     output.say("%,d dead letters were %s".formatted(summary.letters(), done));
-    if (unfit[0] > 0) {
-      output.say(
-          "%,d were left: they have no headers of telemetry, so that no stage takes them"
-              .formatted(unfit[0]));
-    }
+    sayLeft(left);
     return 0;
+  }
+
+  private void sayLeft(Map<String, Long> left) {
+    left.forEach((why, letters) -> output.say("%,d were left: %s".formatted(letters, why)));
   }
 
   private static void commit(
@@ -180,7 +241,8 @@ public final class DeadLetterCommand {
     }
   }
 
-  private static void read(MusaConfig config, LetterFilter filter, Consumer<Letter> each) {
+  /** Returns what was done with letters that are no longer there. */
+  private static List<String> read(MusaConfig config, LetterFilter filter, Consumer<Letter> each) {
     Bounds bounds = filter.bounds(Instant.now());
     try (LetterBox box = LetterBox.connect(kafka(config), config.topicNames())) {
       box.read(letter -> {
@@ -188,6 +250,7 @@ public final class DeadLetterCommand {
           each.accept(letter);
         }
       });
+      return box.outlived();
     }
   }
 

@@ -6,10 +6,13 @@ import dev.musa.runtime.kafka.KafkaConfig;
 import dev.musa.runtime.lifecycle.StartupException;
 import dev.musa.schemas.Topics;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -23,8 +26,12 @@ final class LetterBox implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** As {@link Letter#id} makes it. */
+  private static final Pattern ID = Pattern.compile("(\\d{1,9})-(\\d{1,18})");
+
   private final Consumer<byte[], byte[]> consumer;
   private final Topics topics;
+  private final List<String> outlived = new ArrayList<>();
 
   LetterBox(Consumer<byte[], byte[]> consumer, Topics topics) {
     this.consumer = consumer;
@@ -40,6 +47,7 @@ final class LetterBox implements AutoCloseable {
   /** Hands over all that there are now, partition by partition in their order. */
   void read(java.util.function.Consumer<Letter> each) {
     Set<String> done = done();
+    noteOutlived(done);
     readAll(
         topics.deadLetter(),
         record ->
@@ -54,22 +62,41 @@ final class LetterBox implements AutoCloseable {
         topics.deadLetterDone(),
         record -> {
           if (record.key() != null) {
-            ids.add(new String(record.key(), UTF_8));
+            String id = new String(record.key(), UTF_8);
+            if (record.value() == null) {
+              ids.remove(id);
+            } else {
+              ids.add(id);
+            }
           }
         });
     return ids;
   }
 
+  /** What was done with letters that are no longer there, once {@link #read} has returned. */
+  List<String> outlived() {
+    return outlived;
+  }
+
+  private void noteOutlived(Set<String> done) {
+    Map<TopicPartition, Long> begins =
+        consumer.beginningOffsets(partitionsOf(topics.deadLetter()), ANSWER);
+    outlived.clear();
+    for (String id : done) {
+      Matcher matcher = ID.matcher(id);
+      if (matcher.matches()) {
+        TopicPartition partition =
+            new TopicPartition(topics.deadLetter(), Integer.parseInt(matcher.group(1)));
+        if (Long.parseLong(matcher.group(2)) < begins.getOrDefault(partition, 0L)) {
+          outlived.add(id);
+        }
+      }
+    }
+  }
+
   private void readAll(
       String topic, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
-    List<PartitionInfo> found = consumer.partitionsFor(topic, ANSWER);
-    if (found == null || found.isEmpty()) {
-      throw new StartupException(
-          "topic %s does not exist (expected: made by `musa run`, or by any part of MUSA at its start)"
-              .formatted(topic));
-    }
-    List<TopicPartition> partitions =
-        found.stream().map(p -> new TopicPartition(topic, p.partition())).toList();
+    List<TopicPartition> partitions = partitionsOf(topic);
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ANSWER);
@@ -86,6 +113,16 @@ final class LetterBox implements AutoCloseable {
                 .formatted(topic, PATIENCE.toSeconds()));
       }
     }
+  }
+
+  private List<TopicPartition> partitionsOf(String topic) {
+    List<PartitionInfo> found = consumer.partitionsFor(topic, ANSWER);
+    if (found == null || found.isEmpty()) {
+      throw new StartupException(
+          "topic %s does not exist (expected: made by `musa run`, or by any part of MUSA at its start)"
+              .formatted(topic));
+    }
+    return found.stream().map(p -> new TopicPartition(topic, p.partition())).toList();
   }
 
   @Override

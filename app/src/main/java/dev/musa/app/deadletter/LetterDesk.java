@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -25,9 +26,11 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deals with dead letters: sends them on once more, or drops them. What is done with a batch, that
@@ -80,25 +83,44 @@ final class LetterDesk implements AutoCloseable {
     return letter.signal() != null && letter.headers() != null;
   }
 
-  /** Sends each to the sink that gave it up, or to the processors. */
-  void redrive(List<Letter> letters) {
-    commit(letters, REDRIVEN, true);
+  /**
+   * Sends each to a sink, or to the processors.
+   *
+   * @param sink where those go that a sink gave up; null for that very sink
+   */
+  void redrive(List<Letter> letters, @Nullable String sink) {
+    commit(letters, REDRIVEN, letter -> again(letter, sink == null ? letter.why().sink() : sink));
   }
 
   /** For good. */
   void drop(List<Letter> letters) {
-    commit(letters, DROPPED, false);
+    commit(letters, DROPPED, null);
   }
 
-  private void commit(List<Letter> letters, String outcome, boolean send) {
-    if (send) {
-      sendToProcessors(letters.stream().filter(LetterDesk::isForProcessors).toList());
+  /** What was done with letters that are no longer there need not be known any more. */
+  void forget(List<String> ids) {
+    if (ids.isEmpty()) {
+      return;
     }
+    producer.beginTransaction();
+    for (String id : ids) {
+      int partition = Integer.parseInt(id.substring(0, id.indexOf('-')));
+      var _ =
+          producer.send(
+              new ProducerRecord<>(topics.deadLetterDone(), partition, id.getBytes(UTF_8), null));
+    }
+    producer.commitTransaction();
+  }
+
+  private void commit(
+      List<Letter> letters,
+      String outcome,
+      @Nullable Function<Letter, ProducerRecord<byte[], byte[]>> again) {
     producer.beginTransaction();
     try {
       for (Letter letter : letters) {
-        if (send && !isForProcessors(letter)) {
-          var _ = producer.send(again(letter));
+        if (again != null && !isForProcessors(letter)) {
+          var _ = producer.send(again.apply(letter));
         }
         var _ =
             producer.send(
@@ -109,11 +131,21 @@ final class LetterDesk implements AutoCloseable {
                     outcome.getBytes(UTF_8)));
       }
       writeLedger(letters, outcome);
+      if (again != null) {
+        // First it has to turn out that no other desk is open.
+        producer.flush();
+        sendToProcessors(letters.stream().filter(LetterDesk::isForProcessors).map(again).toList());
+      }
       producer.commitTransaction();
     } catch (ProducerFencedException e) {
       throw new StartupException(
           "another `musa deadletter` has begun meanwhile: what this one has not told of is left to"
               + " it",
+          e);
+    } catch (TimeoutException e) {
+      throw new StartupException(
+          "Kafka does not answer: the last %d letters are dealt with or not, `musa deadletter list` will tell"
+              .formatted(letters.size()),
           e);
     } catch (KafkaException e) {
       producer.abortTransaction();
@@ -128,9 +160,8 @@ final class LetterDesk implements AutoCloseable {
     return letter.why().sink() == null;
   }
 
-  private void sendToProcessors(List<Letter> letters) {
-    List<Future<RecordMetadata>> answers =
-        letters.stream().map(letter -> raw.send(again(letter))).toList();
+  private void sendToProcessors(List<ProducerRecord<byte[], byte[]>> letters) {
+    List<Future<RecordMetadata>> answers = letters.stream().map(raw::send).toList();
     for (Future<RecordMetadata> answer : answers) {
       try {
         answer.get();
@@ -145,7 +176,7 @@ final class LetterDesk implements AutoCloseable {
     }
   }
 
-  private ProducerRecord<byte[], byte[]> again(Letter letter) {
+  private ProducerRecord<byte[], byte[]> again(Letter letter, @Nullable String sink) {
     Signal signal = letter.signal();
     if (signal == null) {
       throw new IllegalArgumentException("letter " + letter.id() + " cannot be sent again");
@@ -156,9 +187,8 @@ final class LetterDesk implements AutoCloseable {
         headers.add(header);
       }
     }
-    String sink = letter.why().sink();
     String topic = topics.raw(signal);
-    if (sink != null) {
+    if (!isForProcessors(letter) && sink != null) {
       topic = topics.redrive(signal);
       headers.remove(RedriveHeaders.SINK);
       headers.remove(RedriveHeaders.CAUSE);
@@ -196,10 +226,11 @@ final class LetterDesk implements AutoCloseable {
       List<Line> taken =
           outcomes.stream().map(l -> new Line(l.tenant(), "", "", l.items(), l.bytes())).toList();
       // Letters are dealt with in any order, so that no offsets are covered.
-      var _ =
-          producer.send(
-              LedgerRecords.of(
-                  topics.ledger(), partitions, new Entry(account, 0, 0, 0, taken, outcomes)));
+      Entry entry = new Entry(account, 0, 0, 0, taken, outcomes);
+      for (ProducerRecord<byte[], byte[]> record :
+          LedgerRecords.of(topics.ledger(), partitions, entry)) {
+        var _ = producer.send(record);
+      }
     });
   }
 

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param flows by tenant, signal and stage
  * @param differences empty if it balances
+ * @param notes what could not be compared or counted; empty if all was
  */
-record Balance(List<Flow> flows, List<Difference> differences) {
+record Balance(List<Flow> flows, List<Difference> differences, List<String> notes) {
   static final String PROCESSED = "processed";
 
   /** What became of items, and why. */
@@ -91,6 +94,13 @@ record Balance(List<Flow> flows, List<Difference> differences) {
     return differences.isEmpty();
   }
 
+  /** With more that has to be said of it. */
+  Balance withNotes(List<String> more) {
+    List<String> all = new ArrayList<>(notes);
+    all.addAll(more);
+    return new Balance(flows, differences, all);
+  }
+
   /**
    * @param accounts of the whole ledger
    * @param standing what stands behind each account, if it was counted; counted after the accounts
@@ -119,6 +129,7 @@ record Balance(List<Flow> flows, List<Difference> differences) {
     private final Topics topics;
     private final SortedMap<Key, Sum> sums = new TreeMap<>();
     private final List<Difference> differences = new ArrayList<>();
+    private final SortedSet<String> notes = new TreeSet<>();
     private boolean partial;
 
     private record Key(String tenant, Signal signal, String stage) implements Comparable<Key> {
@@ -146,19 +157,7 @@ record Balance(List<Flow> flows, List<Difference> differences) {
 
     Balance balance() {
       accounts.forEach(this::add);
-      standing.forEach((account, behind) ->
-          behind
-              .items()
-              .keySet()
-              .forEach(tenant -> {
-                Sum sum = sum(tenant, account.signal(), account.stage());
-                sum.standing =
-                    sum.standing.plus(
-                        new Standing(
-                            Map.of(tenant, behind.of(tenant)),
-                            behind.oldestUnixMilli(),
-                            behind.whole()));
-              }));
+      standing.forEach(this::add);
       accounts.forEach(this::checkOutcomes);
       if (!partial) {
         checkTopics();
@@ -176,11 +175,31 @@ record Balance(List<Flow> flows, List<Difference> differences) {
                   sum.standing.oldestUnixMilli(),
                   sum.standing.whole(),
                   sum.expiredRecords)));
-      return new Balance(flows, differences);
+      return new Balance(flows, differences, List.copyOf(notes));
     }
 
     private Sum sum(String tenant, Signal signal, String stage) {
       return sums.computeIfAbsent(new Key(tenant, signal, stage), _ -> new Sum());
+    }
+
+    private void add(Account account, Standing behind) {
+      behind
+          .items()
+          .keySet()
+          .forEach(tenant -> {
+            Sum sum = sum(tenant, account.signal(), account.stage());
+            sum.standing =
+                sum.standing.plus(
+                    new Standing(
+                        Map.of(tenant, behind.of(tenant)),
+                        behind.oldestUnixMilli(),
+                        behind.whole()));
+          });
+      if (!behind.whole()) {
+        notes.add(
+            "what stands before %s on %s was not counted to the end"
+                .formatted(account.stage(), account.topic()));
+      }
     }
 
     private void add(AccountTotals totals) {
@@ -232,10 +251,7 @@ record Balance(List<Flow> flows, List<Difference> differences) {
       accounts.forEach(each -> known.put(each.account(), each));
       for (AccountTotals totals : accounts) {
         Account sink = totals.account();
-        boolean fromTheStart = totals.firstOffset() == 0 && totals.missing() == 0;
-        if (!sink.isSink()
-            || !sink.topic().equals(topics.processed(sink.signal()))
-            || !fromTheStart) {
+        if (!sink.isSink() || !sink.topic().equals(topics.processed(sink.signal()))) {
           continue;
         }
         AccountTotals writer =
@@ -245,8 +261,20 @@ record Balance(List<Flow> flows, List<Difference> differences) {
                     sink.signal(),
                     topics.raw(sink.signal()),
                     sink.partition()));
-        if (writer != null) {
+        if (writer == null) {
+          continue;
+        }
+        if (totals.firstOffset() == 0 && totals.missing() == 0 && writer.firstOffset() == 0) {
           checkTopic(totals, writer);
+        } else {
+          notes.add(
+              "%s is not compared with what the processors have written on %s: %s"
+                  .formatted(
+                      sink.stage(),
+                      sink.topic(),
+                      totals.missing() > 0
+                          ? "some of that has expired"
+                          : "one of the two is older than the ledger, or the sink is younger"));
         }
       }
     }

@@ -20,6 +20,7 @@ final class BalanceJson {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("balanced", balance.isBalanced());
     all.put("differences", balance.differences().stream().map(BalanceJson::difference).toList());
+    all.put("notes", balance.notes());
     all.put("flows", balance.flows().stream().map(BalanceJson::flow).toList());
     return JSON.writeValueAsString(all);
   }

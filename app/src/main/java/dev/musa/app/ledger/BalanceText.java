@@ -32,6 +32,7 @@ final class BalanceText {
       lines.add("nothing has come in yet");
     }
     lines.add("");
+    balance.notes().forEach(note -> lines.add("note: " + note));
     if (balance.isBalanced()) {
       lines.add("balanced");
     } else {
@@ -53,7 +54,7 @@ final class BalanceText {
     flow.outcomes()
         .forEach((fate, amount) ->
             lines.add(row("  " + label(fate), amount.items(), size(amount), fate.reason())));
-    if (flow.inFlight() > 0) {
+    if (flow.inFlight() > 0 || !flow.inFlightIsWhole()) {
       lines.add(row("  in flight", flow.inFlight(), "", age(flow, nowUnixMilli)));
     }
     if (flow.expiredRecords() > 0) {

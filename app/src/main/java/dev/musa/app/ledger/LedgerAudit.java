@@ -3,22 +3,27 @@ package dev.musa.app.ledger;
 import dev.musa.runtime.kafka.KafkaAdmin;
 import dev.musa.runtime.kafka.KafkaConfig;
 import dev.musa.runtime.lifecycle.StartupException;
+import dev.musa.schemas.BadHeadersException;
 import dev.musa.schemas.Groups;
+import dev.musa.schemas.RedriveHeaders;
 import dev.musa.schemas.Signal;
 import dev.musa.schemas.Topics;
 import dev.musa.schemas.ledger.Account;
 import dev.musa.schemas.ledger.AccountTotals;
+import dev.musa.schemas.ledger.Entry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.AdminClient;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the whole ledger, counts what stands on the topics, and compares. */
 final class LedgerAudit implements AutoCloseable {
@@ -37,9 +42,14 @@ final class LedgerAudit implements AutoCloseable {
   private final KafkaConfig kafka;
   private final Topics topics;
   private final Groups groups;
+  private final Map<Signal, List<String>> sinks;
   private boolean begun;
 
-  LedgerAudit(KafkaConfig kafka, Topics topics, Groups groups) {
+  /**
+   * @param sinks the names of those that take each signal
+   */
+  LedgerAudit(KafkaConfig kafka, Topics topics, Groups groups, Map<Signal, List<String>> sinks) {
+    this.sinks = Map.copyOf(sinks);
     this.kafka = kafka;
     this.topics = topics;
     this.groups = groups;
@@ -56,8 +66,10 @@ final class LedgerAudit implements AutoCloseable {
       begun = true;
     }
     for (int look = 1; ; look++) {
-      List<AccountTotals> accounts = reader.book().accounts();
-      Balance balance = Balance.of(accounts, standingBehind(accounts), topics);
+      List<AccountTotals> accounts = new ArrayList<>(reader.book().accounts());
+      accounts.addAll(unseen(accounts));
+      Balance balance =
+          Balance.of(accounts, standingBehind(accounts), topics).withNotes(reader.notes());
       if (balance.isBalanced() || look == LOOKS) {
         return balance;
       }
@@ -66,29 +78,36 @@ final class LedgerAudit implements AutoCloseable {
     }
   }
 
+  /**
+   * Behind readers only: letters are dealt with in any order, so that nothing stands behind one.
+   */
   private Map<Account, Standing> standingBehind(Collection<AccountTotals> accounts) {
     // Readers of one partition stand at different offsets: one after the other.
     List<Map<Account, Long>> rounds = new ArrayList<>();
     Map<TopicPartition, Integer> readers = new HashMap<>();
     for (AccountTotals totals : accounts) {
-      TopicPartition partition = partitionOf(totals.account());
-      int round = readers.merge(partition, 1, Integer::sum) - 1;
-      if (round == rounds.size()) {
-        rounds.add(new HashMap<>());
+      Account account = totals.account();
+      if (account.isSink() || account.stage().equals(Account.PROCESSORS)) {
+        int round = readers.merge(partitionOf(account), 1, Integer::sum) - 1;
+        if (round == rounds.size()) {
+          rounds.add(new HashMap<>());
+        }
+        rounds.get(round).put(account, totals.toOffset());
       }
-      rounds.get(round).put(totals.account(), totals.toOffset());
     }
-    rounds.add(unseen(readers.keySet()));
     Map<Account, Standing> all = new HashMap<>();
     for (Map<Account, Long> round : rounds) {
       Map<TopicPartition, Long> offsets = new HashMap<>();
-      round.forEach((account, offset) -> offsets.put(partitionOf(account), offset));
-      Map<TopicPartition, Standing> found = standing.behind(offsets);
-      round
-          .keySet()
-          .forEach(account -> {
-            @Nullable Standing behind = found.get(partitionOf(account));
-            if (behind != null) {
+      Map<TopicPartition, Account> readerOf = new HashMap<>();
+      round.forEach((account, offset) -> {
+        offsets.put(partitionOf(account), offset);
+        readerOf.put(partitionOf(account), account);
+      });
+      standing
+          .behind(offsets, record -> isFor(readerOf, record))
+          .forEach((partition, behind) -> {
+            Account account = readerOf.get(partition);
+            if (account != null) {
               all.put(account, behind);
             }
           });
@@ -96,31 +115,35 @@ final class LedgerAudit implements AutoCloseable {
     return all;
   }
 
+  /** On the redrive topics each record is for one sink. */
+  private boolean isFor(
+      Map<TopicPartition, Account> readerOf, ConsumerRecord<byte[], byte[]> record) {
+    Account reader = readerOf.get(new TopicPartition(record.topic(), record.partition()));
+    if (reader == null || !record.topic().equals(topics.redrive(reader.signal()))) {
+      return true;
+    }
+    try {
+      return Account.sink(RedriveHeaders.read(record.headers()).sink()).equals(reader.stage());
+    } catch (BadHeadersException _) {
+      return false;
+    }
+  }
+
   /**
-   * Raw partitions of which the processors have done nothing yet, or not since there is a ledger.
+   * Partitions of which a reader has committed nothing yet, or not since there is a ledger, as
+   * accounts with nothing in them.
    */
-  private Map<Account, Long> unseen(Set<TopicPartition> seen) {
-    Map<Account, Long> unseen = new HashMap<>();
+  private List<AccountTotals> unseen(Collection<AccountTotals> accounts) {
+    Set<Account> seen = new HashSet<>();
+    accounts.forEach(totals -> seen.add(totals.account()));
+    List<AccountTotals> unseen = new ArrayList<>();
     try (AdminClient admin = KafkaAdmin.connect(kafka, CLIENT + "-groups")) {
-      Map<TopicPartition, Long> committed = new HashMap<>();
-      for (String group : List.of(groups.traces(), groups.streams())) {
-        admin
-            .listConsumerGroupOffsets(group)
-            .partitionsToOffsetAndMetadata()
-            .get()
-            .forEach((partition, offset) -> {
-              if (offset != null) {
-                committed.put(partition, offset.offset());
-              }
-            });
-      }
       for (Signal signal : Signal.values()) {
-        String raw = topics.raw(signal);
-        for (TopicPartition partition : standing.partitionsOf(raw)) {
-          if (!seen.contains(partition)) {
-            unseen.put(
-                new Account(Account.PROCESSORS, signal, raw, partition.partition()),
-                committed.getOrDefault(partition, 0L));
+        String processors = signal == Signal.TRACES ? groups.traces() : groups.streams();
+        addUnseen(admin, processors, Account.PROCESSORS, signal, topics.raw(signal), seen, unseen);
+        for (String sink : sinks.getOrDefault(signal, List.of())) {
+          for (String topic : List.of(topics.processed(signal), topics.redrive(signal))) {
+            addUnseen(admin, groups.sink(sink), Account.sink(sink), signal, topic, seen, unseen);
           }
         }
       }
@@ -130,6 +153,36 @@ final class LedgerAudit implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StartupException("interrupted while reading the offsets of a group", e);
+    }
+  }
+
+  private void addUnseen(
+      AdminClient admin,
+      String group,
+      String stage,
+      Signal signal,
+      String topic,
+      Set<Account> seen,
+      List<AccountTotals> unseen)
+      throws ExecutionException, InterruptedException {
+    List<Account> missing = new ArrayList<>();
+    for (TopicPartition partition : standing.partitionsOf(topic)) {
+      Account account = new Account(stage, signal, topic, partition.partition());
+      if (!seen.contains(account)) {
+        missing.add(account);
+      }
+    }
+    if (missing.isEmpty()) {
+      return;
+    }
+    Map<TopicPartition, OffsetAndMetadata> committed =
+        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+    for (Account account : missing) {
+      OffsetAndMetadata at = committed.get(partitionOf(account));
+      long offset = at == null ? 0 : at.offset();
+      AccountTotals nothing = new AccountTotals(account);
+      nothing.add(new Entry(account, offset, offset, 0, List.of(), List.of()), 0);
+      unseen.add(nothing);
     }
   }
 

@@ -11,7 +11,11 @@ import dev.musa.schemas.Signal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,10 +58,18 @@ public final class LedgerCommand implements Callable<Integer> {
 
   private final Output output;
   private final Function<Duration, StopSignal> signals;
+  private final BiFunction<MusaConfig, Signal, List<String>> sinksOf;
 
-  public LedgerCommand(Output output, Function<Duration, StopSignal> signals) {
+  /**
+   * @param sinksOf the names of the sinks that take a signal
+   */
+  public LedgerCommand(
+      Output output,
+      Function<Duration, StopSignal> signals,
+      BiFunction<MusaConfig, Signal, List<String>> sinksOf) {
     this.output = output;
     this.signals = signals;
+    this.sinksOf = sinksOf;
   }
 
   @Override
@@ -71,7 +83,11 @@ public final class LedgerCommand implements Callable<Integer> {
     if (since != null) {
       return show(filtered(since(kafka, config, Times.ago(since, Instant.now())), only));
     }
-    try (LedgerAudit audit = new LedgerAudit(kafka, config.topicNames(), config.groups())) {
+    Map<Signal, List<String>> sinks = new EnumMap<>(Signal.class);
+    for (Signal each : Signal.values()) {
+      sinks.put(each, sinksOf.apply(config, each));
+    }
+    try (LedgerAudit audit = new LedgerAudit(kafka, config.topicNames(), config.groups(), sinks)) {
       return watch ? watch(audit, only) : show(filtered(audit.look(), only));
     }
   }
@@ -80,7 +96,8 @@ public final class LedgerCommand implements Callable<Integer> {
     try (LedgerReader reader =
         LedgerReader.connect(kafka, config.topicNames(), "musa-ledger-since")) {
       reader.readSince(since);
-      return Balance.ofPart(reader.book().accounts(), config.topicNames());
+      return Balance.ofPart(reader.book().accounts(), config.topicNames())
+          .withNotes(reader.notes());
     }
   }
 
@@ -126,7 +143,8 @@ public final class LedgerCommand implements Callable<Integer> {
                 // What has no tenant may be anybody's.
                 (of == null || difference.tenant().isEmpty() || difference.tenant().equals(of))
                     && (only == null || difference.signal() == only))
-            .toList());
+            .toList(),
+        balance.notes());
   }
 
   private static @Nullable Signal signalOf(@Nullable String label) {

@@ -1,7 +1,5 @@
 package dev.musa.app.ledger;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.musa.runtime.http.HttpAnswer;
 import dev.musa.runtime.http.HttpQuery;
 import dev.musa.runtime.kafka.KafkaConfig;
@@ -9,7 +7,9 @@ import dev.musa.runtime.lifecycle.Health;
 import dev.musa.runtime.lifecycle.Service;
 import dev.musa.runtime.lifecycle.StartupException;
 import dev.musa.runtime.retry.Backoff;
+import dev.musa.schemas.TopicLayout;
 import dev.musa.schemas.Topics;
+import dev.musa.schemas.ledger.AccountTotals;
 import dev.musa.schemas.ledger.LedgerCodec;
 import dev.musa.schemas.ledger.MalformedLedgerException;
 import dev.musa.schemas.ledger.Snapshot;
@@ -49,7 +49,9 @@ public final class LedgerKeeper implements Service {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final Duration CLOSE = Duration.ofSeconds(5);
-  private static final int SNAPSHOT_BYTES = 64 << 20;
+
+  /** One account's sum; what the topic takes. */
+  private static final int SNAPSHOT_BYTES = TopicLayout.SNAPSHOT_BYTES;
 
   private final KafkaConfig kafka;
   private final Topics topics;
@@ -122,6 +124,11 @@ public final class LedgerKeeper implements Service {
         health = Health.ok("the ledger cannot be read: " + e.getMessage());
         log.atWarn().addKeyValue("reason", e.getMessage()).log("the ledger is read again");
         pause(backoff.next(failures++));
+      } catch (RuntimeException | Error e) {
+        // Whatever it is: without this thread the figures would stand still and nobody would know.
+        health = Health.ok("the ledger cannot be kept: " + e);
+        log.atError().setCause(e).log("the ledger is read again");
+        pause(backoff.next(failures++));
       } finally {
         current = null;
       }
@@ -149,7 +156,7 @@ public final class LedgerKeeper implements Service {
   }
 
   private void look(LedgerReader reader) {
-    Balance now = Balance.of(reader.book().accounts(), Map.of(), topics);
+    Balance now = Balance.of(reader.book().accounts(), Map.of(), topics).withNotes(reader.notes());
     warnOfNews(now);
     balance = now;
     meters.show(now);
@@ -164,16 +171,35 @@ public final class LedgerKeeper implements Service {
     }
   }
 
+  /** Each account by itself, then how far they reach together. */
   private void write(Map<Integer, Snapshot> snapshots, Producer<byte[], byte[]> producer) {
     List<Future<RecordMetadata>> answers = new ArrayList<>();
+    snapshots.forEach((partition, snapshot) -> {
+      for (AccountTotals each : snapshot.accounts()) {
+        answers.add(
+            send(
+                producer,
+                new SnapshotKey(partition, each.account().key()),
+                new Snapshot(snapshot.position(), List.of(each))));
+      }
+    });
+    await(answers);
     snapshots.forEach((partition, snapshot) ->
         answers.add(
-            producer.send(
-                new ProducerRecord<>(
-                    topics.ledgerSnapshot(),
-                    0,
-                    Integer.toString(partition).getBytes(UTF_8),
-                    LedgerCodec.write(snapshot)))));
+            send(
+                producer,
+                new SnapshotKey(partition, ""),
+                new Snapshot(snapshot.position(), List.of()))));
+    await(answers);
+  }
+
+  private Future<RecordMetadata> send(
+      Producer<byte[], byte[]> producer, SnapshotKey key, Snapshot snapshot) {
+    return producer.send(
+        new ProducerRecord<>(topics.ledgerSnapshot(), 0, key.bytes(), LedgerCodec.write(snapshot)));
+  }
+
+  private static void await(List<Future<RecordMetadata>> answers) {
     for (Future<RecordMetadata> answer : answers) {
       try {
         answer.get();
@@ -183,6 +209,7 @@ public final class LedgerKeeper implements Service {
         throw new KafkaException("a snapshot of the ledger could not be written", e.getCause());
       }
     }
+    answers.clear();
   }
 
   private Producer<byte[], byte[]> producer() {

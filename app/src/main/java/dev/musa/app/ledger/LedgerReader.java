@@ -1,11 +1,11 @@
 package dev.musa.app.ledger;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.musa.runtime.kafka.KafkaConfig;
 import dev.musa.runtime.lifecycle.StartupException;
 import dev.musa.schemas.Topics;
 import dev.musa.schemas.ledger.LedgerCodec;
+import dev.musa.schemas.ledger.MalformedLedgerException;
+import dev.musa.schemas.ledger.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -32,6 +32,8 @@ final class LedgerReader implements AutoCloseable {
   private final Consumer<byte[], byte[]> consumer;
   private final Topics topics;
   private final LedgerBook book = new LedgerBook();
+  private long unreadable;
+  private String firstUnreadable = "";
   private List<TopicPartition> partitions = List.of();
 
   LedgerReader(Consumer<byte[], byte[]> consumer, Topics topics) {
@@ -102,26 +104,51 @@ final class LedgerReader implements AutoCloseable {
     List<TopicPartition> snapshots = partitionsOf(topics.ledgerSnapshot());
     consumer.assign(snapshots);
     consumer.seekToBeginning(snapshots);
-    Map<Integer, byte[]> last = new HashMap<>();
+    Map<SnapshotKey, byte[]> last = new HashMap<>();
     readTo(
         consumer.endOffsets(snapshots, ANSWER),
         topics.ledgerSnapshot(),
         record -> {
-          if (record.key() != null && record.value() != null) {
-            last.put(Integer.parseInt(new String(record.key(), UTF_8)), record.value());
+          SnapshotKey key = SnapshotKey.parse(record.key());
+          if (key != null && record.value() != null) {
+            last.put(key, record.value());
           }
         });
-    last.forEach((partition, value) -> book.restore(partition, LedgerCodec.readSnapshot(value)));
+    last.forEach((key, value) -> {
+      Snapshot snapshot = LedgerCodec.readSnapshot(value);
+      book.restoreAccounts(key.partition(), snapshot);
+      if (key.account().isEmpty()) {
+        book.restorePosition(key.partition(), snapshot.position());
+      }
+    });
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
-    if (record.value() != null) {
+    if (record.value() == null) {
+      return;
+    }
+    try {
       book.add(
           record.partition(),
           record.offset(),
           LedgerCodec.readEntry(record.value()),
           record.timestamp());
+    } catch (MalformedLedgerException e) {
+      // Without the others nobody would know anything any more.
+      book.skip(record.partition(), record.offset());
+      unreadable++;
+      String where = record.topic() + "-" + record.partition() + " at " + record.offset();
+      firstUnreadable = firstUnreadable.isEmpty() ? where + ": " + e.getMessage() : firstUnreadable;
     }
+  }
+
+  /** What has to be said of the sum of the book: what is not in it. */
+  List<String> notes() {
+    return unreadable == 0
+        ? List.of()
+        : List.of(
+            "%,d records of the ledger cannot be read, the first is %s"
+                .formatted(unreadable, firstUnreadable));
   }
 
   private List<TopicPartition> partitionsOf(String topic) {

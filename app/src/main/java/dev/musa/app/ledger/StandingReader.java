@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -49,8 +50,13 @@ final class StandingReader implements AutoCloseable {
         : found.stream().map(p -> new TopicPartition(topic, p.partition())).toList();
   }
 
-  /** From each offset to what is the end now. */
-  Map<TopicPartition, Standing> behind(Map<TopicPartition, Long> offsets) {
+  /**
+   * From each offset to what is the end now.
+   *
+   * @param isCounted what of it counts
+   */
+  Map<TopicPartition, Standing> behind(
+      Map<TopicPartition, Long> offsets, Predicate<ConsumerRecord<byte[], byte[]>> isCounted) {
     Map<TopicPartition, Standing> standing = new HashMap<>();
     Map<TopicPartition, Long> begins = consumer.beginningOffsets(offsets.keySet(), ANSWER);
     Map<TopicPartition, Long> ends = consumer.endOffsets(offsets.keySet(), ANSWER);
@@ -74,7 +80,7 @@ final class StandingReader implements AutoCloseable {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         deadline = System.nanoTime() + PATIENCE.toNanos();
         TopicPartition from = new TopicPartition(record.topic(), record.partition());
-        if (record.offset() < ends.getOrDefault(from, 0L)) {
+        if (record.offset() < ends.getOrDefault(from, 0L) && isCounted.test(record)) {
           add(record, sums.computeIfAbsent(from, _ -> new Sum()));
           bytes += record.value() == null ? 0 : record.value().length;
         }

@@ -67,6 +67,9 @@ final class BrokerSettings {
     s.put("log.retention.check.interval.ms", "10000");
     s.put("log.segment.delete.delay.ms", "1000");
 
+    // As on the topics, also those that an earlier version made.
+    s.put("log.message.timestamp.after.max.ms", String.valueOf(Long.MAX_VALUE));
+
     if (fsync) {
       s.put("log.flush.interval.messages", "1");
     }

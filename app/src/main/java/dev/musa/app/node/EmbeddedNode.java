@@ -7,6 +7,7 @@ import dev.musa.runtime.lifecycle.StartupException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -57,6 +58,7 @@ public final class EmbeddedNode implements Service {
   private volatile @Nullable String fault;
   private volatile int port;
   private int controllerPort;
+  private final ClockTime time;
   private int tick;
   private int failedAttempts;
   private int ticksToNextAttempt;
@@ -64,9 +66,10 @@ public final class EmbeddedNode implements Service {
 
   /**
    * @param gate is held shut while the node cannot or should not take in more
+   * @param clock Kafka's, too
    */
-  public EmbeddedNode(NodeConfig config, Gate gate, MeterRegistry metrics) {
-    this(config, gate, metrics, Map.of(), () -> config.data().toFile().getUsableSpace());
+  public EmbeddedNode(NodeConfig config, Gate gate, MeterRegistry metrics, InstantSource clock) {
+    this(config, gate, metrics, clock, Map.of(), () -> config.data().toFile().getUsableSpace());
   }
 
   /** With more settings for Kafka and another view of the free space, for tests. */
@@ -74,10 +77,12 @@ public final class EmbeddedNode implements Service {
       NodeConfig config,
       Gate gate,
       MeterRegistry metrics,
+      InstantSource clock,
       Map<String, String> overrides,
       LongSupplier usableSpace) {
     this.config = config;
     this.gate = gate;
+    this.time = new ClockTime(clock);
     this.overrides = overrides;
     this.reserve = new DiskReserve(config.data(), config.diskReserve(), usableSpace, gate);
     this.restarts =
@@ -175,7 +180,7 @@ public final class EmbeddedNode implements Service {
       Map<String, String> settings =
           new HashMap<>(BrokerSettings.of(data.logs(), port, controllerPort, config.fsync()));
       settings.putAll(overrides);
-      Incarnation started = Incarnation.start(data.logs(), settings, sockets);
+      Incarnation started = Incarnation.start(data.logs(), settings, sockets, time);
       incarnation = started;
       fault = null;
       var _ = started.failed().thenAccept(this::fail);

@@ -73,13 +73,14 @@ final class Incarnation implements AutoCloseable {
    *
    * @throws StartupException if it cannot; nothing of it runs on then
    */
-  static Incarnation start(Path logs, Map<String, String> settings, LoopbackSockets sockets) {
+  static Incarnation start(
+      Path logs, Map<String, String> settings, LoopbackSockets sockets, Time time) {
     BrokerFaults faults = BrokerFaults.listen();
     Interrupter interrupter = new Interrupter(Thread.currentThread());
     // Kafka's own waits know nothing of a fault elsewhere and have no end.
     var _ = faults.first().thenRun(interrupter::fire);
     try {
-      return start(logs, settings, sockets, faults);
+      return start(logs, settings, sockets, time, faults);
     } catch (Exception e) {
       faults.close();
       String fault = faults.reason();
@@ -96,7 +97,11 @@ final class Incarnation implements AutoCloseable {
   }
 
   private static Incarnation start(
-      Path logs, Map<String, String> settings, LoopbackSockets sockets, BrokerFaults faults)
+      Path logs,
+      Map<String, String> settings,
+      LoopbackSockets sockets,
+      Time time,
+      BrokerFaults faults)
       throws Exception {
     format(logs);
     KafkaConfig config = new KafkaConfig(settings, false);
@@ -105,9 +110,8 @@ final class Incarnation implements AutoCloseable {
         new SharedServer(
             config,
             directories._1(),
-            Time.SYSTEM,
-            Server.initializeMetrics(
-                config, Time.SYSTEM, directories._1().clusterId().orElseThrow()),
+            time,
+            Server.initializeMetrics(config, time, directories._1().clusterId().orElseThrow()),
             CompletableFuture.completedFuture(
                 QuorumConfig.parseVoterConnections(config.quorumConfig().voters())),
             QuorumConfig.parseBootstrapServers(config.quorumConfig().bootstrapServers()),

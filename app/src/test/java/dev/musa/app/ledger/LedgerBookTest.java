@@ -38,7 +38,9 @@ class LedgerBookTest {
         Map<Integer, Snapshot> changes = writer.takeChanges();
         assertThat(changes).containsOnlyKeys(7);
         assertThat(writer.takeChanges()).isEmpty();
-        reader.restore(7, LedgerCodec.readSnapshot(LedgerCodec.write(changes.get(7))));
+        Snapshot snapshot = LedgerCodec.readSnapshot(LedgerCodec.write(changes.get(7)));
+        reader.restoreAccounts(7, snapshot);
+        reader.restorePosition(7, snapshot.position());
         assertThat(reader.position(7)).isEqualTo(i + 1L);
         // It reads some again that the snapshot has already.
         for (int again = behind; again <= i; again++) {
@@ -51,6 +53,39 @@ class LedgerBookTest {
 
     assertThat(items(reader)).isEqualTo(items(writer)).isEqualTo(ENTRIES * (ENTRIES + 1) / 2);
     assertThat(reader.accounts()).hasSize(3);
+    assertThat(reader.accounts()).allMatch(each -> each.missing() == 0);
+  }
+
+  /** A writer that is interrupted has written the sums of some accounts and not the position. */
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void sum_isThatOfAllEntries_alsoWithHalfASnapshot(long seed) {
+    Random random = new Random(seed);
+    LedgerBook writer = new LedgerBook();
+    LedgerBook reader = new LedgerBook();
+    int whole = random.nextInt(ENTRIES / 2);
+    int half = whole + random.nextInt(ENTRIES / 2);
+    for (int i = 0; i < ENTRIES; i++) {
+      writer.add(7, i, entry(i), i);
+      if (i == whole) {
+        Snapshot snapshot = writer.takeChanges().get(7);
+        reader.restoreAccounts(7, LedgerCodec.readSnapshot(LedgerCodec.write(snapshot)));
+        reader.restorePosition(7, snapshot.position());
+      } else if (i == half) {
+        Snapshot snapshot = writer.takeChanges().get(7);
+        for (AccountTotals each : snapshot.accounts()) {
+          if (random.nextBoolean()) {
+            Snapshot one = new Snapshot(snapshot.position(), List.of(each));
+            reader.restoreAccounts(7, LedgerCodec.readSnapshot(LedgerCodec.write(one)));
+          }
+        }
+      }
+    }
+    for (int i = (int) reader.position(7); i < ENTRIES; i++) {
+      reader.add(7, i, entry(i), i);
+    }
+
+    assertThat(items(reader)).isEqualTo(items(writer)).isEqualTo(ENTRIES * (ENTRIES + 1) / 2);
     assertThat(reader.accounts()).allMatch(each -> each.missing() == 0);
   }
 

@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -130,7 +131,7 @@ class EmbeddedNodeTest {
   }
 
   private static EmbeddedNode node(NodeConfig config) {
-    return new EmbeddedNode(config, new Gate(), new SimpleMeterRegistry());
+    return new EmbeddedNode(config, new Gate(), new SimpleMeterRegistry(), InstantSource.system());
   }
 
   private static NodeConfig config(Path data) {

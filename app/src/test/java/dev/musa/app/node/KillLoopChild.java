@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -87,6 +88,7 @@ final class KillLoopChild {
                 d.retentionSize()),
             new Gate(),
             new SimpleMeterRegistry(),
+            InstantSource.system(),
             HURRY,
             () -> data.toFile().getUsableSpace())
         .start();

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,12 @@ class NodeRestartTest {
   void create() {
     node =
         new EmbeddedNode(
-            NodeConfig.defaults().withData(data).withPort(0), gate, metrics, Map.of(), usable::get);
+            NodeConfig.defaults().withData(data).withPort(0),
+            gate,
+            metrics,
+            InstantSource.system(),
+            Map.of(),
+            usable::get);
   }
 
   @Test

@@ -51,7 +51,9 @@ class RetentionTest {
     // Kafka removes the files that Retention has made useless: soon, for a test.
     Map<String, String> hurry =
         Map.of("log.initial.task.delay.ms", "100", "log.retention.check.interval.ms", "200");
-    node = new EmbeddedNode(config, new Gate(), metrics, hurry, () -> Long.MAX_VALUE);
+    node =
+        new EmbeddedNode(
+            config, new Gate(), metrics, InstantSource.system(), hurry, () -> Long.MAX_VALUE);
     node.start();
     retention =
         new Retention(

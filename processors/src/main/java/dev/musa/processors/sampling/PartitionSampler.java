@@ -36,6 +36,7 @@ public final class PartitionSampler<R extends SamplingRules> {
   private final Interned<R> rules = new Interned<>();
 
   private long nextToRead;
+  private final LogTime reading;
   private long lastRecordTime = Long.MIN_VALUE;
   private long idleMillis;
   private long lastTick = Long.MIN_VALUE;
@@ -43,6 +44,7 @@ public final class PartitionSampler<R extends SamplingRules> {
   private long readBefore;
 
   private long nextToPass;
+  private final LogTime passing;
   private long passTime = Long.MIN_VALUE;
 
   private @Nullable R rulesOfRecord;
@@ -67,6 +69,8 @@ public final class PartitionSampler<R extends SamplingRules> {
     this.hash = hash;
     this.waiting = new WaitingTraces(hash);
     this.remembered = new RememberedTraces(limits.rememberMillis());
+    this.reading = new LogTime(limits.rememberMillis());
+    this.passing = new LogTime(limits.rememberMillis());
     this.nextToRead = position;
     this.nextToPass = position;
     this.readBefore = position;
@@ -75,7 +79,8 @@ public final class PartitionSampler<R extends SamplingRules> {
   /** A decision of an earlier run, oldest first. */
   public void restore(long high, long low, Outcome outcome, long decidedAt) {
     hash.of(high, low);
-    remembered.restore(hash, outcome, decidedAt);
+    passing.restored(decidedAt);
+    remembered.restore(hash, outcome, reading.restored(decidedAt));
   }
 
   /** Up to which offset an earlier run's pass one had read: spans below are not late again. */
@@ -89,7 +94,7 @@ public final class PartitionSampler<R extends SamplingRules> {
       throw new IllegalStateException(
           "pass one at offset " + offset + " (expected: at least " + nextToRead + ")");
     }
-    lastRecordTime = Math.max(lastRecordTime, timestamp);
+    lastRecordTime = reading.at(timestamp);
     idleMillis = 0;
     lastTick = Long.MIN_VALUE;
     time = Math.max(time, lastRecordTime);
@@ -156,9 +161,12 @@ public final class PartitionSampler<R extends SamplingRules> {
     forget();
   }
 
-  /** Record time at pass one, which goes on with the clock at the end of the log; never back. */
+  /**
+   * Record time at pass one, which goes on with the clock at the end of the log; back only where
+   * the clock that stamps the records was set back.
+   */
   public long time() {
-    return time;
+    return reading.stampOf(time);
   }
 
   /** The next offset that pass one reads. */
@@ -189,7 +197,7 @@ public final class PartitionSampler<R extends SamplingRules> {
               + ")");
     }
     nextToPass = offset;
-    passTime = Math.max(passTime, timestamp);
+    passTime = Math.max(passTime, passing.at(timestamp));
     forget();
   }
 
@@ -210,7 +218,7 @@ public final class PartitionSampler<R extends SamplingRules> {
 
   /** When the first span of the oldest waiting trace came, else {@link #time}. */
   public long oldestWaiting() {
-    return waiting.isEmpty() ? time : waiting.firstTime(waiting.head());
+    return reading.stampOf(waiting.isEmpty() ? time : waiting.firstTime(waiting.head()));
   }
 
   public int waitingTraces() {

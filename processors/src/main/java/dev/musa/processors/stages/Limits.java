@@ -55,7 +55,7 @@ public final class Limits {
             .tag("signal", identity.signal.label())
             .tag("step", identity.step)
             .register(metrics);
-    return new TokenBuckets(identity.rate, keysPerLimit, forgotten::increment);
+    return new TokenBuckets(identity.rate, keysPerLimit, forgotten::increment, System::nanoTime);
   }
 
   private record Identity(Signal signal, String step, Rate rate) {}

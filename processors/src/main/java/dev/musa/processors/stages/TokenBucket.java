@@ -1,7 +1,9 @@
 package dev.musa.processors.stages;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,14 +13,27 @@ import org.jspecify.annotations.Nullable;
  * its tokens to the present content would give too many, because refill that found the bucket full
  * in between would count as well.
  *
+ * <p>A clock that is set back would leave the bucket as it is until the records' time has come
+ * again. So after a minute in which no record came that was as young as the bucket's time, the
+ * bucket goes by those that come: at worst, where a partition only lags behind and then others come
+ * again, a key gets a burst too much each minute.
+ *
  * <p>Guarded by the lock of its table.
  */
 final class TokenBucket {
+  private static final long SET_BACK_MILLIS = 5_000;
+  private static final long SET_BACK_NANOS = Duration.ofMinutes(1).toNanos();
+
   private final Rate rate;
   private final ReentrantLock lock;
 
   private long units;
   private long timeMillis;
+
+  /** Since when only older records have come, by the monotonic clock. */
+  private long behindSinceNanos;
+
+  private boolean behind;
 
   private long baseUnits;
   private long baseTimeMillis;
@@ -36,7 +51,19 @@ final class TokenBucket {
     this.lock = lock;
   }
 
-  boolean take(long recordTimeMillis, UnitOfWork work) {
+  /**
+   * @param nanoClock looked at for records that are older than the bucket's time
+   */
+  boolean take(long recordTimeMillis, UnitOfWork work, LongSupplier nanoClock) {
+    if (recordTimeMillis >= timeMillis - SET_BACK_MILLIS) {
+      behind = false;
+    } else if (!behind) {
+      behind = true;
+      behindSinceNanos = nanoClock.getAsLong();
+    } else if (takes == 0 && nanoClock.getAsLong() - behindSinceNanos >= SET_BACK_NANOS) {
+      behind = false;
+      timeMillis = recordTimeMillis;
+    }
     advance(recordTimeMillis);
     if (units < rate.token()) {
       return false;

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
  * A whole limit, held by this process: one token bucket per key, exact across all threads.
@@ -20,14 +21,16 @@ final class TokenBuckets implements LimitShare {
 
   private final Rate rate;
   private final Runnable forgotten;
+  private final LongSupplier nanoClock;
   private final Stripe[] stripes;
 
-  TokenBuckets(Rate rate, int mostKeys, Runnable forgotten) {
+  TokenBuckets(Rate rate, int mostKeys, Runnable forgotten, LongSupplier nanoClock) {
     if (mostKeys < 1) {
       throw new IllegalArgumentException("mostKeys: " + mostKeys + " (expected: >= 1)");
     }
     this.rate = rate;
     this.forgotten = forgotten;
+    this.nanoClock = nanoClock;
     this.stripes = new Stripe[mostKeys < KEYS_WORTH_STRIPES ? 1 : STRIPES];
     Arrays.setAll(stripes, _ -> new Stripe(mostKeys / stripes.length));
   }
@@ -75,7 +78,7 @@ final class TokenBuckets implements LimitShare {
           bucket = new TokenBucket(rate, recordTimeMillis, lock);
           buckets.put(probe.copy(), bucket);
         }
-        return bucket.take(recordTimeMillis, work);
+        return bucket.take(recordTimeMillis, work, nanoClock);
       } finally {
         lock.unlock();
       }

@@ -117,9 +117,11 @@ final class SettlingProducer implements Producer<byte[], byte[]> {
     List<Entry> entries = transactions.current().takeEntries();
     if (!entries.isEmpty()) {
       int partitions = kafka.partitionsFor(ledger).size();
-      entries.forEach(entry -> {
-        var _ = kafka.send(LedgerRecords.of(ledger, partitions, entry));
-      });
+      for (Entry entry : entries) {
+        for (ProducerRecord<byte[], byte[]> record : LedgerRecords.of(ledger, partitions, entry)) {
+          var _ = kafka.send(record);
+        }
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import dev.musa.runtime.kafka.KafkaAdmin;
 import dev.musa.runtime.kafka.KafkaConfig;
 import dev.musa.runtime.lifecycle.Health;
 import dev.musa.runtime.lifecycle.Service;
+import dev.musa.runtime.lifecycle.SteadyClock;
 import dev.musa.runtime.retry.Backoff;
 import dev.musa.schemas.Signal;
 import dev.musa.schemas.Topics;
@@ -49,7 +50,8 @@ public final class StreamsService implements Service {
       LongFunction<RuleSet> rulesAt,
       Limits limits,
       CountSink counters,
-      MeterRegistry metrics) {
+      MeterRegistry metrics,
+      InstantSource clock) {
     this.settings = settings;
     this.kafka = kafka;
     this.topics = topics;
@@ -64,7 +66,7 @@ public final class StreamsService implements Service {
             new Clients(transactions, backlog, countExpired(), topics.ledger()),
             metrics,
             new Backoff(FIRST_PAUSE, LONGEST_PAUSE, RandomGenerator.getDefault()),
-            InstantSource.system());
+            SteadyClock.from(clock));
   }
 
   @Override

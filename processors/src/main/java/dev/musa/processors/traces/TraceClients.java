@@ -30,20 +30,24 @@ class TraceClients {
    */
   private static final int RECORDS_PER_POLL = 64;
 
+  private static final int REQUEST_OVERHEAD_BYTES = 1 << 20;
   private static final int PARTITION_FETCH_BYTES = 512 << 10;
   private static final int FETCH_BYTES = 3 << 19;
 
   private final KafkaConfig kafka;
   private final String group;
   private final String member;
+  private final int maxRecordBytes;
 
   /**
    * @param member of the group; the same again after a restart, and unique at any time
+   * @param maxRecordBytes the largest value to write
    */
-  TraceClients(KafkaConfig kafka, String group, String member) {
+  TraceClients(KafkaConfig kafka, String group, String member, int maxRecordBytes) {
     this.kafka = kafka;
     this.group = group;
     this.member = member;
+    this.maxRecordBytes = maxRecordBytes;
   }
 
   /** Pass one: the member of the group. */
@@ -78,6 +82,7 @@ class TraceClients {
     config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, CALL_MILLIS);
     config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxRecordBytes + REQUEST_OVERHEAD_BYTES);
     config.put(ProducerConfig.LINGER_MS_CONFIG, 10);
     config.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
     return new KafkaProducer<>(config);

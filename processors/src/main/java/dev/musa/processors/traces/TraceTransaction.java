@@ -112,10 +112,13 @@ final class TraceTransaction implements TraceOutput, PartitionTraces.DecisionOut
     List<Entry> entries = work.takeEntries();
     if (!entries.isEmpty()) {
       int partitions = producer.partitionsFor(topics.ledger()).size();
-      entries.forEach(entry -> {
-        // An error shows at the commit, which then fails.
-        var _ = producer.send(LedgerRecords.of(topics.ledger(), partitions, entry));
-      });
+      for (Entry entry : entries) {
+        for (ProducerRecord<byte[], byte[]> record :
+            LedgerRecords.of(topics.ledger(), partitions, entry)) {
+          // An error shows at the commit, which then fails.
+          var _ = producer.send(record);
+        }
+      }
     }
   }
 

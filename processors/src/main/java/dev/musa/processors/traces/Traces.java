@@ -57,14 +57,16 @@ public final class Traces implements Service {
       Limits limits,
       UnitOfWork.CountSink flow,
       MeterRegistry metrics,
-      int maxRecordBytes) {
+      int maxRecordBytes,
+      InstantSource clock) {
     this.kafka = kafka;
     this.topics = topics;
     this.groups = groups;
     this.flow = flow;
     LoopCounters counters = LoopCounters.of(flow, metrics);
     for (int i = 0; i < config.threads(); i++) {
-      TraceClients clients = new TraceClients(kafka, groups.traces(), instance + "-" + i);
+      TraceClients clients =
+          new TraceClients(kafka, groups.traces(), instance + "-" + i, maxRecordBytes);
       loops.add(
           new TracesLoop(
               new LoopParts(
@@ -76,7 +78,7 @@ public final class Traces implements Service {
                   counters,
                   maxRecordBytes,
                   System::nanoTime,
-                  InstantSource.system(),
+                  clock,
                   new SplittableRandom())));
     }
     gauge(metrics, "waiting.traces", "Traces that wait for a decision", LoopStatus::waitingTraces);
@@ -95,7 +97,8 @@ public final class Traces implements Service {
       Groups groups,
       RuleSetIndex rules,
       MeterRegistry metrics,
-      int maxRecordBytes) {
+      int maxRecordBytes,
+      InstantSource clock) {
     return shared -> {
       Traces traces =
           new Traces(
@@ -108,7 +111,8 @@ public final class Traces implements Service {
               shared.limits(),
               shared.counters()::count,
               metrics,
-              maxRecordBytes);
+              maxRecordBytes,
+              clock);
       return new PathService(traces, traces::oldestPendingUnixMilli);
     };
   }

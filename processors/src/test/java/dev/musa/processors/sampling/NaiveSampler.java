@@ -40,7 +40,7 @@ final class NaiveSampler {
         }
         Held trace =
             held.computeIfAbsent(
-                span.trace(), _ -> new Held(entry.time(), log.rulesAt(entry.time())));
+                span.trace(), _ -> new Held(entry.time(), log.rulesAt(entry.stamp())));
         if (!trace.rules.drops(span)) {
           trace.spans.add(span);
         }

@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SamplerSimulationTest {
   private static final long FOREVER = Long.MAX_VALUE / 4;
 
+  /** As when a clock is set forward or back. */
+  private static final long STEP = 3_600_000;
+
   @Property(tries = 4000, shrinking = ShrinkingMode.OFF)
   void decidesAndForwardsAsTheSamplerThatHoldsEverything(@ForAll long seed) {
     compareWithNaive(seed, SimulatedLoop.Defect.NONE);
@@ -193,8 +196,9 @@ class SamplerSimulationTest {
     RandomGenerator schedule = random.split();
     SimulatedLog log = new SimulatedLog(random.split(), 1 + random.nextInt(12));
     int records = 1 + random.nextInt(40);
-    long now = 1000;
+    long now = 100 * STEP;
     SimulatedLoop loop = new SimulatedLoop(log, limits, defect, hash);
+    boolean clockSteps = limits.rememberMillis() == FOREVER && schedule.nextInt(3) == 0;
     int steps = 0;
     int crashes = 0;
     int reading = schedule.nextInt(1, 30);
@@ -213,6 +217,11 @@ class SamplerSimulationTest {
       int action = schedule.nextInt(reading + passing + 40);
       if (action < 10 && log.end() < records) {
         log.append(now);
+        if (clockSteps && schedule.nextInt(10) == 0) {
+          // At once, as no log tells how much time has passed beside a step.
+          now += schedule.nextBoolean() ? STEP : -STEP;
+          log.append(now);
+        }
         if (schedule.nextInt(10) == 0) {
           log.changeRules(now);
         }

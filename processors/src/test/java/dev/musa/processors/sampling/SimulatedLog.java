@@ -13,7 +13,8 @@ final class SimulatedLog {
   /** The number is unique: it stands for the bytes. */
   record Span(TraceId trace, int number, long start, long end, int flags) {}
 
-  record Entry(long time, List<Span> spans) {}
+  /** The time goes on from entry to entry, also where the stamp is of a clock that was set back. */
+  record Entry(long stamp, long time, List<Span> spans) {}
 
   private final RandomGenerator random;
   private final List<TraceId> ids = new ArrayList<>();
@@ -36,7 +37,8 @@ final class SimulatedLog {
 
   /** A new rule set comes into force after all that is appended. */
   void changeRules(long now) {
-    long from = Math.max(now, rules.lastKey()) + 1 + random.nextLong(10);
+    long latest = entries.stream().mapToLong(Entry::stamp).max().orElse(now);
+    long from = Math.max(Math.max(now, latest), rules.lastKey()) + 1 + random.nextLong(10);
     rules.put(from, TestRules.random(rules.size(), random));
   }
 
@@ -63,7 +65,12 @@ final class SimulatedLog {
       int flags = random.nextInt(3) == 0 ? random.nextInt(16) : 0;
       appended.add(new Span(id, spans++, start, end, flags));
     }
-    entries.add(new Entry(now, List.copyOf(appended)));
+    long time = now;
+    if (!entries.isEmpty()) {
+      Entry before = entries.getLast();
+      time = before.time + Math.max(0, now - before.stamp);
+    }
+    entries.add(new Entry(now, time, List.copyOf(appended)));
   }
 
   long end() {

@@ -58,7 +58,9 @@ final class SimulatedLoop implements DecisionSink {
       return;
     }
     long since =
-        committed < log.end() ? log.at(committed).time() - limits.rememberMillis() : Long.MIN_VALUE;
+        committed < log.end()
+            ? log.at(committed).stamp() - limits.rememberMillis()
+            : Long.MIN_VALUE;
     for (Decision decision : decisions) {
       if (decision.at >= since) {
         sampler.restore(decision.trace.high(), decision.trace.low(), decision.outcome, decision.at);
@@ -78,9 +80,9 @@ final class SimulatedLoop implements DecisionSink {
       return;
     }
     SimulatedLog.Entry entry = log.at(passOne);
-    sampler.read(passOne, entry.time(), log.rulesAt(entry.time()));
+    sampler.read(passOne, entry.stamp(), log.rulesAt(entry.stamp()));
     for (SimulatedLog.Span span : entry.spans()) {
-      TestRules inForce = log.rulesAt(entry.time());
+      TestRules inForce = log.rulesAt(entry.stamp());
       if (defect == Defect.LEAVES_OUT_TRACES_OF_DROPPED_SPANS && inForce.drops(span)) {
         continue;
       }
@@ -108,12 +110,12 @@ final class SimulatedLoop implements DecisionSink {
       return;
     }
     SimulatedLog.Entry entry = log.at(passTwo);
-    sampler.pass(passTwo, entry.time());
+    sampler.pass(passTwo, entry.stamp());
     for (SimulatedLog.Span span : entry.spans()) {
       Outcome outcome = sampler.outcome(span.trace().high(), span.trace().low());
       TestRules rules =
           defect == Defect.HOLDS_NO_RULES_PER_TRACE
-              ? log.rulesAt(entry.time())
+              ? log.rulesAt(entry.stamp())
               : log.rules(outcome.rulesVersion());
       if (outcome.kept() && !rules.drops(span)) {
         forwarded.add(span.number());

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -24,6 +25,7 @@ class TokenBucketsTest {
   private static final long HOUR = 3_600_000;
 
   private final AtomicInteger forgotten = new AtomicInteger();
+  private final AtomicLong nanos = new AtomicLong();
   private final UnitOfWork work = work();
 
   @Test
@@ -44,6 +46,37 @@ class TokenBucketsTest {
     assertThat(takes(limit, "a", 5_000, 1)).isZero();
     assertThat(takes(limit, "a", 10_999, 1)).isZero();
     assertThat(takes(limit, "a", 11_000, 2)).isEqualTo(1);
+  }
+
+  @Test
+  void take_clockSetBackByAnHour_goesByItAfterAMinute() {
+    TokenBuckets limit = limit(1, 1000, 2, 10);
+    takes(limit, "a", HOUR, 2);
+    work.committed();
+
+    int given = 0;
+    for (int second = 0; second < 120; second++) {
+      nanos.set(second * 1_000_000_000L);
+      given += takes(limit, "a", second * 1000L, 5);
+      work.committed();
+    }
+
+    assertThat(given).isBetween(55, 60);
+  }
+
+  @Test
+  void take_oneSourceLagsForLong_getsNoMoreThanTheLimit() {
+    TokenBuckets limit = limit(1, 1000, 2, 10);
+
+    int given = 0;
+    for (int second = 0; second < 600; second++) {
+      nanos.set(second * 1_000_000_000L);
+      given += takes(limit, "a", HOUR + second * 1000L, 1);
+      given += takes(limit, "a", second * 1000L, 5);
+      work.committed();
+    }
+
+    assertThat(given).isEqualTo(601);
   }
 
   @Test
@@ -236,7 +269,7 @@ class TokenBucketsTest {
 
   private TokenBuckets limit(long items, long perMillis, long burst, int mostKeys) {
     return new TokenBuckets(
-        new Rate(items, perMillis, burst), mostKeys, forgotten::incrementAndGet);
+        new Rate(items, perMillis, burst), mostKeys, forgotten::incrementAndGet, nanos::get);
   }
 
   private int takes(TokenBuckets limit, String key, long time, int times) {

@@ -37,7 +37,7 @@ final class TestMember {
       MeterRegistry metrics) {
     KafkaConfig kafka = new KafkaConfig(List.of(bootstrap), Map.of());
     TraceClients clients =
-        new TraceClients(kafka, new Groups(topics.prefix()).traces(), member) {
+        new TraceClients(kafka, new Groups(topics.prefix()).traces(), member, 1 << 20) {
           @Override
           Producer<byte[], byte[]> producer() {
             producer.set(super.producer());

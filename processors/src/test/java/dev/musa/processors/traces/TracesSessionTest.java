@@ -24,6 +24,7 @@ import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -259,7 +260,8 @@ class TracesSessionTest {
         new Limits(metrics, 10),
         counts,
         metrics,
-        1 << 20);
+        1 << 20,
+        InstantSource.system());
   }
 
   private static boolean isStopped(Traces traces) {

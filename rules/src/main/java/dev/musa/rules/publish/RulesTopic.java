@@ -2,7 +2,6 @@ package dev.musa.rules.publish;
 
 import dev.musa.runtime.lifecycle.StartupException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,20 +21,15 @@ public final class RulesTopic implements AutoCloseable {
 
   private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
   private final TopicPartition partition;
-  private final InstantSource clock;
 
   public RulesTopic(
-      org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
-      String topic,
-      InstantSource clock) {
+      org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer, String topic) {
     this.consumer = consumer;
     this.partition = new TopicPartition(topic, 0);
-    this.clock = clock;
   }
 
   /** Connects with the client settings given. */
-  public static RulesTopic open(
-      Map<String, Object> clientProperties, String topic, InstantSource clock) {
+  public static RulesTopic open(Map<String, Object> clientProperties, String topic) {
     Map<String, Object> properties = new HashMap<>(clientProperties);
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
@@ -43,8 +37,7 @@ public final class RulesTopic implements AutoCloseable {
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     return new RulesTopic(
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-        topic,
-        clock);
+        topic);
   }
 
   /**
@@ -63,10 +56,10 @@ public final class RulesTopic implements AutoCloseable {
     consumer.seekToBeginning(List.of(partition));
     long end =
         consumer.endOffsets(List.of(partition), METADATA_TIMEOUT).getOrDefault(partition, 0L);
-    long deadline = clock.millis() + READ_TIMEOUT.toMillis();
+    long deadline = System.nanoTime() + READ_TIMEOUT.toNanos();
     while (consumer.position(partition, METADATA_TIMEOUT) < end) {
       follow(POLL, each);
-      if (clock.millis() > deadline) {
+      if (System.nanoTime() - deadline > 0) {
         throw new StartupException(
             "topic %s could not be read to offset %d within %s; check that Kafka answers"
                 .formatted(partition.topic(), end, READ_TIMEOUT));

@@ -46,7 +46,11 @@ public final class Timeline {
     return new Timeline(newActivations, newSets, newVersions, set);
   }
 
-  /** The set in force for a record with this timestamp; the empty one before the first. */
+  /**
+   * The set in force for a record with this timestamp. Before the first that is known, it is that
+   * one: whatever a clock shows, and however old a record is, nothing passes without rules where
+   * there are some.
+   */
   public RuleSet at(long recordUnixMilli) {
     int low = 0;
     int high = activations.length - 1;
@@ -58,7 +62,7 @@ public final class Timeline {
         high = middle - 1;
       }
     }
-    return high < 0 ? RuleSet.EMPTY : sets[high];
+    return sets.length == 0 ? RuleSet.EMPTY : sets[Math.max(0, high)];
   }
 
   /** The set with this version, however long ago it was in force; null if it is not known. */

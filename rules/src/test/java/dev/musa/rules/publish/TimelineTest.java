@@ -14,7 +14,8 @@ class TimelineTest {
   void at_isTheSetWhoseActivationCameLast() throws Exception {
     Timeline timeline = Timeline.EMPTY.with(set("a", 100)).with(set("b", 200));
 
-    assertThat(timeline.at(99)).isSameAs(RuleSet.EMPTY);
+    assertThat(timeline.at(99).version()).isEqualTo("a");
+    assertThat(Timeline.EMPTY.at(99)).isSameAs(RuleSet.EMPTY);
     assertThat(timeline.at(100).version()).isEqualTo("a");
     assertThat(timeline.at(199).version()).isEqualTo("a");
     assertThat(timeline.at(200).version()).isEqualTo("b");

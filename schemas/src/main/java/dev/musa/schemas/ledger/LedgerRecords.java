@@ -2,23 +2,79 @@ package dev.musa.schemas.ledger;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** The records of the ledger topic. */
 public final class LedgerRecords {
+  /** Far below what any topic and producer takes. */
+  private static final int MOST_BYTES = 256 << 10;
+
+  /** More than what the numbers and tags of a line take. */
+  private static final int LINE_BYTES = 32;
+
   private LedgerRecords() {}
 
   /**
-   * An entry as it is written, in the transaction that commits its offset.
+   * An entry as it is written, in the transaction that commits its offset: one record, or with very
+   * many tenants several, of which the first has the offsets and the others add to it.
    *
    * @param partitions of the ledger topic
    */
-  public static ProducerRecord<byte[], byte[]> of(String topic, int partitions, Entry entry) {
-    Account account = entry.account();
-    return new ProducerRecord<>(
-        topic,
-        account.partition() % partitions,
-        account.key().getBytes(UTF_8),
-        LedgerCodec.write(entry));
+  public static List<ProducerRecord<byte[], byte[]>> of(String topic, int partitions, Entry entry) {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(1);
+    Part part = new Part(entry.fromOffset(), entry.records());
+    for (Line line : entry.taken()) {
+      part = part.withRoomFor(line, entry, topic, partitions, records);
+      part.taken.add(line);
+    }
+    for (Line line : entry.outcomes()) {
+      part = part.withRoomFor(line, entry, topic, partitions, records);
+      part.outcomes.add(line);
+    }
+    records.add(part.record(topic, partitions, entry));
+    return records;
+  }
+
+  private static final class Part {
+    private final long fromOffset;
+    private final long records;
+    private final List<Line> taken = new ArrayList<>();
+    private final List<Line> outcomes = new ArrayList<>();
+    private int bytes;
+
+    Part(long fromOffset, long records) {
+      this.fromOffset = fromOffset;
+      this.records = records;
+    }
+
+    /** This one, or a new one after which this one is complete. */
+    Part withRoomFor(
+        Line line,
+        Entry entry,
+        String topic,
+        int partitions,
+        List<ProducerRecord<byte[], byte[]>> complete) {
+      int chars = line.tenant().length() + line.outcome().length() + line.reason().length();
+      int more = LINE_BYTES + 3 * chars;
+      Part part = this;
+      if (bytes > 0 && bytes + more > MOST_BYTES) {
+        complete.add(record(topic, partitions, entry));
+        part = new Part(entry.toOffset(), 0);
+      }
+      part.bytes += more;
+      return part;
+    }
+
+    ProducerRecord<byte[], byte[]> record(String topic, int partitions, Entry entry) {
+      Account account = entry.account();
+      return new ProducerRecord<>(
+          topic,
+          account.partition() % partitions,
+          account.key().getBytes(UTF_8),
+          LedgerCodec.write(
+              new Entry(account, fromOffset, entry.toOffset(), records, taken, outcomes)));
+    }
   }
 }

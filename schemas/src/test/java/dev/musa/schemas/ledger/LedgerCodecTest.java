@@ -35,6 +35,34 @@ class LedgerCodecTest {
     assertThat(LedgerCodec.readEntry(LedgerCodec.write(entry))).isEqualTo(entry);
   }
 
+  @Test
+  void entryOfManyTenants_isSeveralRecordsThatAddUpToIt() {
+    List<Line> taken = new ArrayList<>();
+    List<Line> outcomes = new ArrayList<>();
+    for (int i = 0; i < 20_000; i++) {
+      taken.add(new Line("tenant-" + i, "", "", 3, 30));
+      outcomes.add(new Line("tenant-" + i, "processed", "", 2, 20));
+      outcomes.add(new Line("tenant-" + i, "dropped", "no-debug", 1, 10));
+    }
+    AccountTotals before = new AccountTotals(ACCOUNT);
+    before.add(entry(0, 100, 100), 1);
+    AccountTotals whole = new AccountTotals(ACCOUNT);
+    whole.add(entry(0, 100, 100), 1);
+    Entry entry = new Entry(ACCOUNT, 100, 400, 290, taken, outcomes);
+    whole.add(entry, 2);
+
+    var records = LedgerRecords.of("musa.ledger", 2, entry);
+    for (var record : records) {
+      assertThat(record.value()).hasSizeLessThan(300_000);
+      assertThat(record.partition()).isEqualTo(1);
+      before.add(LedgerCodec.readEntry(record.value()), 2);
+    }
+
+    assertThat(records).hasSizeGreaterThan(5);
+    assertThat(before.missing()).isZero();
+    assertThat(before.sum()).isEqualTo(whole.sum());
+  }
+
   /** A lone surrogate is no text that UTF-8 could carry. */
   private static String clean(String text) {
     return text.codePoints()

@@ -20,6 +20,11 @@ import org.apache.kafka.common.TopicPartition;
 public record Covered(
     TopicPartition partition, Signal signal, long from, long to, List<Receipt> receipts) {
 
+  /** What the dead letters among it weigh. */
+  public long letterBytes() {
+    return receipts.stream().mapToLong(Receipt::letterBytes).sum();
+  }
+
   /** What the ledger has to hold of it. */
   public Entry entry(String sink) {
     List<Line> taken = new ArrayList<>();
@@ -35,6 +40,9 @@ public record Covered(
   private static List<Line> added(List<Line> lines) {
     Map<Line, Line> sums = new LinkedHashMap<>();
     for (var line : lines) {
+      if (line.items() == 0 && line.bytes() == 0) {
+        continue;
+      }
       var fate = new Line(line.tenant(), line.outcome(), line.reason(), 0, 0);
       sums.merge(fate, line, Line::plus);
     }

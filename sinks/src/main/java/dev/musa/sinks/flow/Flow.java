@@ -31,6 +31,9 @@ public final class Flow {
 
   private static final String NO_VALUE = "no-value";
 
+  /** About what the place of a record costs that holds nothing for this sink. */
+  private static final int PLACE_BYTES = 128;
+
   private final Limits limits;
   private final IntSupplier batchBytes;
   private final Map<TopicPartition, PartitionFlow> partitions = new LinkedHashMap<>();
@@ -114,10 +117,8 @@ public final class Flow {
   /** The record is for another sink. */
   public void passOver(ConsumerRecord<byte[], byte[]> record) {
     var partition = flowOf(new TopicPartition(record.topic(), record.partition()));
-    var receipt = new Receipt(UNKNOWN_TENANT, 0, 0);
-    partition
-        .frontier()
-        .finish(partition.frontier().add(record.offset(), record.timestamp(), 0, receipt));
+    var frontier = partition.frontier();
+    frontier.finish(frontier.add(record.offset(), record.timestamp(), PLACE_BYTES, Receipt.NONE));
   }
 
   /** The consumer stands at this offset, past markers of transactions that are no records. */
@@ -196,11 +197,11 @@ public final class Flow {
     return positions;
   }
 
-  /** Retention deleted what was to be read next: so many offsets. */
-  public void expired(TopicPartition partition, long offsets) {
+  /** Retention deleted what was to be read next: the offsets between these. */
+  public void expired(TopicPartition partition, long from, long to) {
     var flow = partitions.get(partition);
     if (flow != null) {
-      flow.frontier().expired(offsets);
+      flow.frontier().expired(from, to);
     }
   }
 
@@ -224,6 +225,9 @@ public final class Flow {
 
   /** Whether a commit now, before its time, keeps a partition from being blocked. */
   public boolean wantsCommit() {
+    if (letterBytes() >= limits.heldBytes() / 4) {
+      return true;
+    }
     for (var flow : partitions.values()) {
       if (flow.frontier().uncommittedBytes() >= limits.windowBytes() / 2) {
         return true;
@@ -234,7 +238,8 @@ public final class Flow {
 
   /** Partitions of which nothing more is to be read for now; they resume at half their limit. */
   public Set<TopicPartition> blocked() {
-    full = full ? heldBytes > limits.heldBytes() / 2 : heldBytes >= limits.heldBytes();
+    long held = heldBytes();
+    full = full ? held > limits.heldBytes() / 2 : held >= limits.heldBytes();
     for (var flow : partitions.values()) {
       long window = flow.frontier().windowBytes();
       if (window >= limits.windowBytes()) {
@@ -289,8 +294,17 @@ public final class Flow {
     return inFlight;
   }
 
+  /** Bytes of what is read and not finished, and of the dead letters that are not committed. */
   public long heldBytes() {
-    return heldBytes;
+    return heldBytes + letterBytes();
+  }
+
+  private long letterBytes() {
+    long sum = 0;
+    for (var flow : partitions.values()) {
+      sum += flow.frontier().letterBytes();
+    }
+    return sum;
   }
 
   private void addUnreadable(

@@ -22,12 +22,15 @@ final class Frontier {
   /** What is committed. */
   private long committedPosition;
 
-  /** Offsets between the two that retention deleted before they were read. */
-  private long expired;
+  /** What lies behind it and was deleted by retention before it was read. */
+  private final ArrayDeque<Range> expired = new ArrayDeque<>();
 
   private long nextOffset;
   private long windowBytes;
   private long uncommittedBytes;
+  private long letterBytes;
+
+  private record Range(long from, long to) {}
 
   /** The place of one record in its partition until everything before it is finished too. */
   static final class Slot {
@@ -36,6 +39,7 @@ final class Frontier {
     private final int bytes;
     private final Receipt receipt;
     private boolean finished;
+    private long letterBytes;
 
     private Slot(long offset, long timeUnixMilli, int bytes, Receipt receipt) {
       this.offset = offset;
@@ -66,7 +70,11 @@ final class Frontier {
 
   /** Finishing a slot twice does nothing. */
   void finish(Slot slot) {
-    slot.finished = true;
+    if (!slot.finished) {
+      slot.finished = true;
+      slot.letterBytes = slot.receipt.letterBytes();
+      letterBytes += slot.letterBytes;
+    }
     for (var first = slots.peek(); first != null && first.finished; first = slots.peek()) {
       slots.remove();
       uncommitted.add(first);
@@ -83,24 +91,36 @@ final class Frontier {
       uncommitted.remove();
       uncommittedBytes -= first.bytes;
       windowBytes -= first.bytes;
+      letterBytes -= first.letterBytes;
     }
     if (at > committedPosition) {
       committedPosition = at;
-      expired = 0;
+    }
+    while (!expired.isEmpty() && expired.getFirst().to <= committedPosition) {
+      expired.removeFirst();
     }
   }
 
-  /** Retention deleted this many offsets from the next one on. */
-  void expired(long offsets) {
-    expired += offsets;
+  /**
+   * Retention deleted the offsets between these before they were read; the reader goes on at the
+   * second.
+   */
+  void expired(long from, long to) {
+    expired.addLast(new Range(from, to));
   }
 
   /**
-   * Where what a commit of {@link #position} covers begins, as if all that expired had lain before
-   * it.
+   * Where what a commit of {@link #position} covers begins, as if all that expired below it had
+   * lain before it.
    */
   long coveredFrom() {
-    return Math.min(position, committedPosition + expired);
+    long from = committedPosition;
+    for (var range : expired) {
+      if (range.to <= position) {
+        from += range.to - range.from;
+      }
+    }
+    return Math.min(position, from);
   }
 
   /** Of the records that a commit of {@link #position} covers, in order. */
@@ -135,6 +155,11 @@ final class Frontier {
   /** Those of them that a commit would take off. */
   long uncommittedBytes() {
     return uncommittedBytes;
+  }
+
+  /** Of the dead letters that wait for a commit of their records. */
+  long letterBytes() {
+    return letterBytes;
   }
 
   boolean isEmpty() {

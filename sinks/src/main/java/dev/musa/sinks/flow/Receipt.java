@@ -10,6 +10,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * delivers the record, then read by the sink's own.
  */
 public final class Receipt {
+  /** Of a record that is for another sink. */
+  static final Receipt NONE = new Receipt(Flow.UNKNOWN_TENANT, 0, 0);
+
   private final String tenant;
   private final int items;
   private final int bytes;
@@ -50,6 +53,15 @@ public final class Receipt {
   /** The dead letters to be written with the commit. */
   public List<ProducerRecord<byte[], byte[]>> letters() {
     return letters.stream().map(Letter::record).toList();
+  }
+
+  /** What the dead letters hold in memory until then. */
+  long letterBytes() {
+    long sum = 0;
+    for (var letter : letters) {
+      sum += letter.record.value() == null ? 0 : letter.record.value().length;
+    }
+    return sum;
   }
 
   /** Kafka takes no record of this size: its items are dropped instead. */

@@ -114,6 +114,25 @@ class FlowTest {
   }
 
   @Test
+  void recordsForOtherSinksBehindOneUnderWay_fillTheWindow() {
+    var flow = new Flow(new Limits(1, Duration.ZERO, 10, 10, Long.MAX_VALUE, 10_000), () -> 1);
+    flow.assign(LOGS_0, Signal.LOGS, 0, 0);
+    flow.add(log(0, "a", "1"), 0);
+    var underWay = flow.next(0);
+    int offset = 1;
+    while (flow.blocked().isEmpty()) {
+      flow.passOver(log(offset++, "a", "2"));
+      assertThat(offset).isLessThan(1_000);
+    }
+
+    flow.finished(underWay);
+    flow.committed(flow.positions());
+
+    assertThat(flow.blocked()).isEmpty();
+    assertThat(flow.positions()).isEqualTo(Map.of(LOGS_0, (long) offset));
+  }
+
+  @Test
   void forgottenBatch_movesNoPosition() {
     var flow = flow(1);
     flow.assign(LOGS_0, Signal.LOGS, 0, 0);

@@ -9,6 +9,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 class FrontierTest {
@@ -78,12 +79,56 @@ class FrontierTest {
   @Test
   void whatExpired_isNotCovered() {
     var frontier = new Frontier(10);
-    frontier.expired(90);
+    frontier.expired(10, 100);
     frontier.finish(frontier.add(100, 1, 1, RECEIPT));
 
     assertThat(frontier.coveredFrom()).isEqualTo(100);
     frontier.committed(101);
     assertThat(frontier.coveredFrom()).isEqualTo(101);
+  }
+
+  @Test
+  void whatExpiredBehindRecordsUnderWay_isLeftToTheCommitThatPassesIt() {
+    var frontier = new Frontier(100);
+    var slots = new ArrayList<Frontier.Slot>();
+    for (int i = 0; i < 100; i++) {
+      slots.add(frontier.add(100 + i, 1, 1, RECEIPT));
+    }
+    frontier.expired(200, 1_200);
+    for (int i = 0; i < 50; i++) {
+      frontier.finish(slots.get(i));
+    }
+
+    assertThat(frontier.position()).isEqualTo(150);
+    assertThat(frontier.coveredFrom()).isEqualTo(100);
+    frontier.committed(150);
+    for (int i = 50; i < 100; i++) {
+      frontier.finish(slots.get(i));
+    }
+    frontier.finish(frontier.add(1_200, 1, 1, RECEIPT));
+
+    assertThat(frontier.position()).isEqualTo(1_201);
+    assertThat(frontier.coveredFrom()).isEqualTo(1_150);
+    frontier.committed(1_201);
+    assertThat(frontier.coveredFrom()).isEqualTo(1_201);
+  }
+
+  @Test
+  void deadLetters_areHeldUntilTheyAreCommitted() {
+    var frontier = new Frontier(0);
+    var refused = new Receipt("a", 1, 100);
+    var first = frontier.add(0, 1, 100, RECEIPT);
+    var second = frontier.add(1, 1, 100, refused);
+    refused.deadLetter(new ProducerRecord<>("dead", new byte[100]), "refused", 1, 100);
+
+    frontier.finish(second);
+    assertThat(frontier.letterBytes()).isEqualTo(100);
+    frontier.finish(second);
+    frontier.finish(first);
+    assertThat(frontier.letterBytes()).isEqualTo(100);
+    frontier.committed(2);
+
+    assertThat(frontier.letterBytes()).isZero();
   }
 
   /** Against a model that remembers every offset. */
