@@ -1,55 +1,46 @@
 package dev.musa.chaos;
 
-import dev.musa.schemas.wire.OtlpCursor;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** How often each item has arrived at the backend. Thread-safe. */
+/** What the backend has taken, and what it has said that it will not take. Thread-safe. */
 final class Arrivals implements AutoCloseable {
-  private final Map<Kind, Map<Long, Integer>> counts = new EnumMap<>(Kind.class);
-  private final Map<Kind, AtomicLong> newest = new EnumMap<>(Kind.class);
-  private final Tape tape;
-  private final ThreadLocal<ItemId> ids = ThreadLocal.withInitial(ItemId::new);
+  private static final int REJECTED = 100;
 
-  Arrivals(Path file) {
+  private final Counts counts;
+  private final Map<Kind, Set<Long>> rejected = new EnumMap<>(Kind.class);
+  private final Tape tape;
+
+  Arrivals(Traffic traffic, Path file) {
+    this.counts = new Counts(traffic);
     for (Kind kind : Kind.values()) {
-      counts.put(kind, new ConcurrentHashMap<>());
-      newest.put(kind, new AtomicLong(-1));
+      rejected.put(kind, ConcurrentHashMap.newKeySet());
     }
-    Tape.read(file, (mark, number) -> count(Kind.of(mark), number));
+    Tape.read(file, this::replay);
     this.tape = Tape.append(file);
   }
 
-  void add(OtlpCursor at) {
-    switch (at.signal()) {
-      case TRACES -> add(Kind.SPAN, at.span().spanId());
-      case LOGS -> add(Kind.LOG, ids.get().of(at));
-      case METRICS -> add(Kind.POINT, ids.get().of(at));
+  private void replay(int mark, long number) {
+    if (mark < REJECTED) {
+      counts.add(Kind.of(mark), number);
+    } else {
+      rejected(Kind.of(mark - REJECTED)).add(number);
     }
   }
 
-  private void add(Kind kind, long number) {
-    count(kind, number);
+  void add(Kind kind, long number) {
+    counts.add(kind, number);
     tape.add(kind.code(), number);
   }
 
-  private void count(Kind kind, long number) {
-    of(kind).merge(number, 1, Integer::sum);
-    long begun = kind == Kind.SPAN ? Traffic.traceOf(number) : number;
-    newest(kind).accumulateAndGet(begun, Math::max);
-  }
-
-  private AtomicLong newest(Kind kind) {
-    return Objects.requireNonNull(newest.get(kind));
-  }
-
-  /** The highest number of which something has arrived; for spans it is that of the trace. */
-  long newestOf(Kind kind) {
-    return newest(kind).get();
+  /** The backend has answered that it leaves this one out, for good. */
+  void reject(Kind kind, long number) {
+    rejected(kind).add(number);
+    tape.add(REJECTED + kind.code(), number);
   }
 
   /** Before the backend answers, or a killed driver would have forgotten what it took. */
@@ -57,8 +48,12 @@ final class Arrivals implements AutoCloseable {
     tape.flush();
   }
 
-  Map<Long, Integer> of(Kind kind) {
-    return Objects.requireNonNull(counts.get(kind));
+  Counts counts() {
+    return counts;
+  }
+
+  Set<Long> rejected(Kind kind) {
+    return Objects.requireNonNull(rejected.get(kind));
   }
 
   @Override

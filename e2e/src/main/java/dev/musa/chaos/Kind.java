@@ -1,5 +1,7 @@
 package dev.musa.chaos;
 
+import dev.musa.schemas.Signal;
+
 /** What is sent. */
 enum Kind {
   SPAN(0),
@@ -24,5 +26,13 @@ enum Kind {
       }
     }
     throw new IllegalArgumentException("kind " + code + " (expected: 0 to 2)");
+  }
+
+  static Kind of(Signal signal) {
+    return switch (signal) {
+      case TRACES -> SPAN;
+      case LOGS -> LOG;
+      case METRICS -> POINT;
+    };
   }
 }

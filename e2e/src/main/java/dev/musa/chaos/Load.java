@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Senders that behave as an SDK's exporter does: what was not acknowledged is sent again, the same
- * bytes, until it is.
+ * bytes, until it is. Now and then one sends again what was acknowledged.
  */
 final class Load implements AutoCloseable {
   private static final Duration CALL = Duration.ofSeconds(10);
@@ -22,6 +22,7 @@ final class Load implements AutoCloseable {
   private static final int PAUSE_MILLIS = 20;
   private static final int OK = 200;
   private static final int BAD_REQUEST = 400;
+  private static final int ONE_IN = 100;
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Traffic traffic;
@@ -52,23 +53,32 @@ final class Load implements AutoCloseable {
 
   private void run(Kind kind, Random random) {
     while (!isStopping()) {
-      send(kind, sent.begin(kind));
+      send(kind, sent.begin(kind), random.nextInt(ONE_IN) == 0);
       pause(random.nextInt(2 * PAUSE_MILLIS));
     }
   }
 
-  private void send(Kind kind, long number) {
+  private void send(Kind kind, long number, boolean twice) {
     boolean done =
         switch (kind) {
           case SPAN ->
-              untilAcknowledged(kind, number, "traces", traffic.trace(number, 0))
-                  && untilAcknowledged(kind, number, "traces", traffic.trace(number, 1));
-          case LOG -> untilAcknowledged(kind, number, "logs", traffic.log(number));
-          case POINT -> untilAcknowledged(kind, number, "metrics", traffic.point(number));
+              untilAcknowledged(kind, number, "traces", traffic.trace(number, 0), twice)
+                  && untilAcknowledged(kind, number, "traces", traffic.trace(number, 1), twice);
+          case LOG -> untilAcknowledged(kind, number, "logs", traffic.log(number), twice);
+          case POINT -> untilAcknowledged(kind, number, "metrics", traffic.point(number), twice);
         };
     if (done) {
       sent.acknowledged(kind, number);
     }
+  }
+
+  private boolean untilAcknowledged(
+      Kind kind, long number, String path, byte[] body, boolean twice) {
+    if (twice) {
+      sent.sentAgain(kind, number);
+    }
+    return untilAcknowledged(kind, number, path, body)
+        && (!twice || untilAcknowledged(kind, number, path, body));
   }
 
   private boolean untilAcknowledged(Kind kind, long number, String path, byte[] body) {

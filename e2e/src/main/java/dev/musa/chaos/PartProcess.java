@@ -2,40 +2,36 @@ package dev.musa.chaos;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One part of MUSA as a process that can be killed and started again. */
+/** One part of MUSA, or a broker, as a process that can be killed and started again. */
 final class PartProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(90);
   private static final Duration STOP = Duration.ofSeconds(20);
-  private static final Duration CALL = Duration.ofSeconds(2);
   private static final int POLL_MILLIS = 50;
 
-  private final HttpClient http = HttpClient.newHttpClient();
   private final String name;
   private final List<String> command;
-  private final int healthPort;
+  private final Probe probe;
   private final Path log;
   private @Nullable Process process;
+  private int starts;
+  private long peakKibibytes;
 
   /**
    * @param name for messages
    * @param command with all its options
    * @param log takes what it says
    */
-  PartProcess(String name, List<String> command, int healthPort, Path log) {
+  PartProcess(String name, List<String> command, Probe probe, Path log) {
     this.name = name;
     this.command = List.copyOf(command);
-    this.healthPort = healthPort;
+    this.probe = probe;
     this.log = log;
   }
 
@@ -43,9 +39,19 @@ final class PartProcess implements AutoCloseable {
     return name;
   }
 
+  /** What it said. */
+  Path log() {
+    return log;
+  }
+
   boolean isRunning() {
     Process running = process;
     return running != null && running.isAlive();
+  }
+
+  /** How often it was started by this driver. */
+  int starts() {
+    return starts;
   }
 
   void start() {
@@ -55,6 +61,7 @@ final class PartProcess implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
+      starts++;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -63,7 +70,7 @@ final class PartProcess implements AutoCloseable {
   /** Waits until it says that it is ready; throws {@link ChaosException} if it ends or does not. */
   void awaitReady() throws InterruptedException {
     long deadline = System.nanoTime() + START.toNanos();
-    while (!isReady()) {
+    while (!probe.isReady()) {
       if (!isRunning()) {
         throw new ChaosException(name + " ended while it started, see " + log);
       }
@@ -76,30 +83,24 @@ final class PartProcess implements AutoCloseable {
   }
 
   boolean isReady() throws InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + healthPort + "/readyz"))
-            .timeout(CALL)
-            .build();
-    try {
-      return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
-    } catch (IOException _) {
-      return false;
-    }
+    return probe.isReady();
   }
 
   /** As {@code kill -9} does. */
   void kill() throws InterruptedException {
     Process running = process;
     if (running != null) {
+      notePeak();
       running.destroyForcibly();
       running.waitFor();
     }
   }
 
-  /** As Ctrl-C does; kills it if that does not help. */
+  /** As SIGTERM does. */
   void interrupt() throws InterruptedException {
     Process running = process;
     if (running != null) {
+      notePeak();
       signal("-TERM");
       if (!running.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
         throw new ChaosException(
@@ -107,6 +108,16 @@ final class PartProcess implements AutoCloseable {
                 .formatted(name, STOP.toSeconds(), log));
       }
     }
+  }
+
+  /** Waits until it ends by itself, and returns its exit code. */
+  int awaitEnd(Duration within) throws InterruptedException {
+    Process running = process;
+    if (running == null || !running.waitFor(within.toSeconds(), TimeUnit.SECONDS)) {
+      throw new ChaosException(
+          "%s did not end by itself within %d s, see %s".formatted(name, within.toSeconds(), log));
+    }
+    return running.exitValue();
   }
 
   void pause() throws InterruptedException {
@@ -123,8 +134,7 @@ final class PartProcess implements AutoCloseable {
       return;
     }
     try {
-      List<String> kill = new ArrayList<>(List.of("kill", signal, Long.toString(running.pid())));
-      int code = new ProcessBuilder(kill).start().waitFor();
+      int code = new ProcessBuilder("kill", signal, Long.toString(running.pid())).start().waitFor();
       if (code != 0 && running.isAlive()) {
         throw new ChaosException("kill " + signal + " " + name + " ended with " + code);
       }
@@ -133,12 +143,37 @@ final class PartProcess implements AutoCloseable {
     }
   }
 
+  /** The most resident memory of all its lives so far, in KiB; 0 where the system does not say. */
+  long peakKibibytes() {
+    notePeak();
+    return peakKibibytes;
+  }
+
+  private void notePeak() {
+    Process running = process;
+    if (running == null) {
+      return;
+    }
+    Path status = Path.of("/proc", Long.toString(running.pid()), "status");
+    try {
+      for (String line : Files.readAllLines(status)) {
+        if (line.startsWith("VmHWM:")) {
+          long now = Long.parseLong(line.replaceAll("\\D", ""));
+          peakKibibytes = Math.max(peakKibibytes, now);
+        }
+      }
+    } catch (IOException _) {
+      // It has ended, or this is no Linux.
+      return;
+    }
+  }
+
   @Override
   public void close() {
-    Process running = process;
-    if (running != null) {
-      running.destroyForcibly();
+    try {
+      kill();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
-    http.close();
   }
 }

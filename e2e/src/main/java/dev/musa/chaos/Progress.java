@@ -22,17 +22,20 @@ final class Progress {
   private int firstPort;
   private int backendPort;
   private long millis;
-  private boolean rulesChanged;
+  private boolean cluster;
+  private long loadMillis;
+  private int processorStarts;
 
   private Progress(Path file) {
     this.file = file;
   }
 
-  static Progress fresh(Path file, long seed, int firstPort, int backendPort) {
+  static Progress fresh(Path file, long seed, int firstPort, int backendPort, boolean cluster) {
     Progress progress = new Progress(file);
     progress.seed = seed;
     progress.firstPort = firstPort;
     progress.backendPort = backendPort;
+    progress.cluster = cluster;
     return progress;
   }
 
@@ -48,7 +51,9 @@ final class Progress {
     progress.firstPort = Integer.parseInt(properties.getProperty("port"));
     progress.backendPort = Integer.parseInt(properties.getProperty("backend"));
     progress.millis = Long.parseLong(properties.getProperty("millis"));
-    progress.rulesChanged = Boolean.parseBoolean(properties.getProperty("rules.changed"));
+    progress.cluster = Boolean.parseBoolean(properties.getProperty("cluster"));
+    progress.loadMillis = Long.parseLong(properties.getProperty("load.millis"));
+    progress.processorStarts = Integer.parseInt(properties.getProperty("processor.starts"));
     for (String key : properties.stringPropertyNames()) {
       String value = properties.getProperty(key);
       if (key.startsWith(FAULT)) {
@@ -66,7 +71,9 @@ final class Progress {
     properties.setProperty("port", Integer.toString(firstPort));
     properties.setProperty("backend", Integer.toString(backendPort));
     properties.setProperty("millis", Long.toString(millis));
-    properties.setProperty("rules.changed", Boolean.toString(rulesChanged));
+    properties.setProperty("cluster", Boolean.toString(cluster));
+    properties.setProperty("load.millis", Long.toString(loadMillis));
+    properties.setProperty("processor.starts", Integer.toString(processorStarts));
     faults.forEach((name, count) -> properties.setProperty(FAULT + name, count.toString()));
     worstMillis.forEach((name, worst) -> properties.setProperty(WORST + name, worst.toString()));
     try (Writer writer = Files.newBufferedWriter(file)) {
@@ -80,11 +87,33 @@ final class Progress {
   void happened(String fault, long recoveryMillis) {
     faults.merge(fault, 1, Integer::sum);
     worstMillis.merge(fault, recoveryMillis, Math::max);
-    rulesChanged |= fault.equals("rules");
   }
 
   void ran(long moreMillis) {
     millis += moreMillis;
+  }
+
+  /** The load went on for so long, over so many starts of the processors. */
+  void loaded(long moreMillis, int moreProcessorStarts) {
+    loadMillis += moreMillis;
+    processorStarts += moreProcessorStarts;
+  }
+
+  /**
+   * How many noisy log records may have passed their limit at most: each life of a process begins
+   * with full buckets, one for each service, and each of the processes that run together has the
+   * limit for itself.
+   */
+  long mostLimited() {
+    long atOnce = faults.containsKey("scale") ? 1 + Plant.MORE_PROCESSORS.size() : 1;
+    long each =
+        Traffic.BURST * (long) processorStarts + atOnce * Traffic.LIMIT * (loadMillis / 1000 + 1);
+    return Traffic.GROUPS * each;
+  }
+
+  /** Whether Kafka is three brokers, and not the embedded node. */
+  boolean cluster() {
+    return cluster;
   }
 
   long seed() {
@@ -105,7 +134,7 @@ final class Progress {
 
   /** Whether traces were decided under more than one rule set. */
   boolean rulesChanged() {
-    return rulesChanged;
+    return faults.containsKey(RuleFaults.CHANGED);
   }
 
   int rounds() {

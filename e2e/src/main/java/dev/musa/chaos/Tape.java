@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -17,6 +18,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * mark and a number. Thread-safe.
  */
 final class Tape implements AutoCloseable {
+  private static final int NUMBER_BYTES = Byte.BYTES + Long.BYTES;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final DataOutputStream out;
 
@@ -29,8 +32,10 @@ final class Tape implements AutoCloseable {
     this.out = out;
   }
 
+  /** Goes on behind the last whole number. */
   static Tape append(Path file) {
     try {
+      cutHalfNumber(file);
       return new Tape(
           new DataOutputStream(
               new BufferedOutputStream(
@@ -38,6 +43,15 @@ final class Tape implements AutoCloseable {
                       file, StandardOpenOption.CREATE, StandardOpenOption.APPEND))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As a driver that was killed may have left behind. */
+  private static void cutHalfNumber(Path file) throws IOException {
+    if (Files.exists(file)) {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.truncate(channel.size() / NUMBER_BYTES * NUMBER_BYTES);
+      }
     }
   }
 
@@ -51,7 +65,7 @@ final class Tape implements AutoCloseable {
         each.take(in.readUnsignedByte(), in.readLong());
       }
     } catch (EOFException _) {
-      // A driver that was killed may have left half a number behind.
+      // What is left is no whole number.
       return;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

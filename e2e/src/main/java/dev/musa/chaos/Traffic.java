@@ -21,14 +21,14 @@ import io.opentelemetry.proto.trace.v1.Status;
 import io.opentelemetry.proto.trace.v1.TracesData;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * What is sent, made from its number alone, so that nothing but numbers has to be remembered, and
- * what has to become of it under {@link #RULES}.
+ * what has to become of it under {@link #rules}.
  */
 final class Traffic {
-  /** With the share of traces that is kept by chance. */
-  static final String RULES =
+  private static final String RULES =
       """
       apiVersion: musa.dev/v1
       kind: Rules
@@ -48,18 +48,26 @@ final class Traffic {
           drop: record
         - name: noisy
           when: attributes["noisy"] == true
-          limit: {by: ['resource["service.name"]'], items: 5, per: 1s, burst: 10}
+          limit: {by: ['resource["service.name"]'], items: %d, per: 1s, burst: %d}
       metrics:
         - name: no-runtime
           when: metric.name == "runtime"
           drop: metric
       """;
 
+  /** Items a second, and at once. */
+  static final int LIMIT = 1;
+
+  static final int BURST = 5;
+
   static final double SMALL_SHARE = 0.25;
   static final double LARGE_SHARE = 0.5;
 
   /** Spans that count, beside a probe that a rule drops. */
   static final int SPANS = 4;
+
+  /** As many as partitions. */
+  static final int GROUPS = 8;
 
   private static final int PROBE = SPANS;
   private static final int BITS_OF_SPAN = 3;
@@ -82,7 +90,8 @@ final class Traffic {
       scope.addSpans(span(number, PROBE, "probe"));
     }
     return TracesData.newBuilder()
-        .addResourceSpans(ResourceSpans.newBuilder().setResource(resource()).addScopeSpans(scope))
+        .addResourceSpans(
+            ResourceSpans.newBuilder().setResource(resource(number)).addScopeSpans(scope))
         .build()
         .toByteArray();
   }
@@ -103,6 +112,27 @@ final class Traffic {
         .build();
   }
 
+  /**
+   * Of those that go the same way through Kafka: traces by their partition, the others by their
+   * service.
+   */
+  int group(Kind kind, long number) {
+    if (kind != Kind.SPAN) {
+      return service(number);
+    }
+    byte[] id = ByteBuffer.allocate(16).putLong(high(number)).putLong(low(number)).array();
+    return Utils.toPositive(Utils.murmur2(id)) % GROUPS;
+  }
+
+  private int service(long number) {
+    return (int) Math.floorMod(mix(seed - number), (long) GROUPS);
+  }
+
+  /** The rule set that keeps this share of the traces by chance. */
+  static String rules(double share) {
+    return RULES.formatted(share, LIMIT, BURST);
+  }
+
   byte[] log(long number) {
     LogRecord.Builder log =
         LogRecord.newBuilder()
@@ -117,7 +147,7 @@ final class Traffic {
     return LogsData.newBuilder()
         .addResourceLogs(
             ResourceLogs.newBuilder()
-                .setResource(resource())
+                .setResource(resource(number))
                 .addScopeLogs(ScopeLogs.newBuilder().addLogRecords(log)))
         .build()
         .toByteArray();
@@ -137,7 +167,7 @@ final class Traffic {
     return MetricsData.newBuilder()
         .addResourceMetrics(
             ResourceMetrics.newBuilder()
-                .setResource(resource())
+                .setResource(resource(number))
                 .addScopeMetrics(ScopeMetrics.newBuilder().addMetrics(metric)))
         .build()
         .toByteArray();
@@ -171,6 +201,11 @@ final class Traffic {
     return point % 5 == 0;
   }
 
+  /** What a backend in a bad mood refuses. */
+  static boolean isPoison(Kind kind, long number) {
+    return (kind == Kind.SPAN ? traceOf(number) : number) % 20 == 7;
+  }
+
   /** W3C consistent probability: whether the trace's 56 random bits reach the threshold. */
   boolean isKeptByChance(long trace, double probability) {
     long randomness = low(trace) & ((1L << 56) - 1);
@@ -200,12 +235,12 @@ final class Traffic {
         .build();
   }
 
-  private static Resource resource() {
+  private Resource resource(long number) {
     return Resource.newBuilder()
         .addAttributes(
             KeyValue.newBuilder()
                 .setKey("service.name")
-                .setValue(AnyValue.newBuilder().setStringValue("chaos")))
+                .setValue(AnyValue.newBuilder().setStringValue("chaos-" + service(number))))
         .build();
   }
 

@@ -4,14 +4,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** Compares what was sent with what arrived, item by item. */
+/** Compares what was sent with what was delivered to one place, item by item. */
 final class Verdict {
   private static final int EXAMPLES = 5;
 
+  private final String place;
   private final Traffic traffic;
   private final Sent sent;
-  private final Arrivals arrivals;
+  private final Counts arrivals;
+  private final Map<Kind, Set<Long>> rejected;
   private final boolean rulesChanged;
   private final List<String> faults = new ArrayList<>();
   private long lost;
@@ -21,12 +24,22 @@ final class Verdict {
   private long resent;
 
   /**
+   * @param place for messages
+   * @param rejected what the place has said that it will not take
    * @param rulesChanged whether traces were decided by either of two shares
    */
-  Verdict(Traffic traffic, Sent sent, Arrivals arrivals, boolean rulesChanged) {
+  Verdict(
+      String place,
+      Traffic traffic,
+      Sent sent,
+      Counts arrivals,
+      Map<Kind, Set<Long>> rejected,
+      boolean rulesChanged) {
+    this.place = place;
     this.traffic = traffic;
     this.sent = sent;
     this.arrivals = arrivals;
+    this.rejected = Map.copyOf(rejected);
     this.rulesChanged = rulesChanged;
   }
 
@@ -75,8 +88,9 @@ final class Verdict {
 
   private void judge(Kind kind) {
     Map<Long, Integer> arrived = arrivals.of(kind);
+    Set<Long> left = rejected.getOrDefault(kind, Set.of());
     for (long number : sent.acknowledged(kind)) {
-      if (isWanted(kind, number) && !arrived.containsKey(number)) {
+      if (isWanted(kind, number) && !arrived.containsKey(number) && !left.contains(number)) {
         lost++;
         tell("%s %d has not arrived".formatted(kind, number));
       }
@@ -116,7 +130,7 @@ final class Verdict {
 
   private void tell(String fault) {
     if (faults.size() < EXAMPLES) {
-      faults.add(fault);
+      faults.add(place + ": " + fault);
     }
   }
 
@@ -125,32 +139,14 @@ final class Verdict {
     return faults;
   }
 
-  boolean isGood() {
-    return lost == 0 && split == 0 && unwanted == 0;
+  /** Different items that a limit has let pass. */
+  long limited() {
+    return arrivals.of(Kind.LOG).keySet().stream().filter(Traffic::isNoisy).count();
   }
 
-  /** Acknowledged items that had to arrive and have not. */
-  long lost() {
-    return lost;
-  }
-
-  /** Traces of which only some spans have arrived. */
-  long split() {
-    return split;
-  }
-
-  /** Items that had to be dropped and have arrived. */
-  long unwanted() {
-    return unwanted;
-  }
-
-  /** Arrivals beyond the first of what a sender sent once. */
-  long duplicates() {
-    return duplicates;
-  }
-
-  /** Arrivals beyond the first of what a sender sent again, as it had no answer. */
-  long resent() {
-    return resent;
+  /** What became of it all, for a report. */
+  String summary() {
+    return "%-8s lost %,d, split traces %,d, unwanted %,d, duplicates %,d, and %,d of what was sent again; %,d items arrived"
+        .formatted(place, lost, split, unwanted, duplicates, resent, arrivals.items());
   }
 }

@@ -39,6 +39,7 @@ class ChaosIT {
     said.forEach(System.out::println);
     assertThat(ended).as("it ended in time").isTrue();
     assertThat(chaos.exitValue()).as(() -> String.join("\n", said)).isZero();
-    assertThat(said).anyMatch(line -> line.startsWith("lost 0, split traces 0, unwanted 0,"));
+    assertThat(said)
+        .anyMatch(line -> line.startsWith("backend  lost 0, split traces 0, unwanted 0,"));
   }
 }
