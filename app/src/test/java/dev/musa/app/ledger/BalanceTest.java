@@ -141,6 +141,23 @@ class BalanceTest {
     standing.put(SINK, items(0));
 
     assertThat(balance().differences()).isEmpty();
+    assertThat(balance().notes())
+        .singleElement()
+        .asString()
+        .startsWith("sink:loki is not compared with what the processors have written");
+  }
+
+  @Test
+  void whatCouldNotBeCounted_isSaid() {
+    account(PROCESSORS, 0, 5, 5, 100, line("processed", "", 100));
+    account(SINK, 0, 4, 3, 50, line("delivered", "", 50));
+    standing.put(SINK, new Standing(Map.of(), null, false));
+
+    assertThat(balance().differences()).isEmpty();
+    assertThat(balance().notes())
+        .containsExactly("what stands before sink:loki on musa.logs was not counted to the end");
+    assertThat(BalanceText.lines(balance(), 0))
+        .anyMatch(line -> line.startsWith("note: what stands before sink:loki"));
   }
 
   @Test
