@@ -59,8 +59,7 @@ class SinkNamesTest {
                 Map.entry("musa.logs.redrive", Set.of("musa-sink-files")),
                 Map.entry("musa.metrics.redrive", Set.of("musa-sink-files")),
                 Map.entry("musa.traces.decisions", Set.of()),
-                Map.entry("musa.deadletter", Set.of()),
-                Map.entry("musa.deadletter.done", Set.of())));
+                Map.entry("musa.deadletter", Set.of())));
     assertThat(List.copyOf(readers.keySet())).doesNotContain("musa.rules");
   }
 }
