@@ -98,7 +98,9 @@ final class Traffic {
 
   private Span span(long number, int index, String name) {
     long now = nowNanos();
-    boolean error = isError(number) && index == SPANS - 1;
+    // In the first record of its trace: the second one may come after the decision, if a fault
+    // lies between the two for longer than the wait.
+    boolean error = isError(number) && index == 0;
     return Span.newBuilder()
         .setTraceId(
             ByteString.copyFrom(
