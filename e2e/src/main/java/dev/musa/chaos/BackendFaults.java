@@ -1,6 +1,7 @@
 package dev.musa.chaos;
 
 import dev.musa.chaos.Backend.Mood;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -28,7 +29,7 @@ final class BackendFaults {
       long begun = System.nanoTime();
       scene.expectFilesAndIntakeGoOn(name(mood));
       long left = mood.lasts().toNanos() - (System.nanoTime() - begun);
-      Scene.sleep(java.time.Duration.ofNanos(Math.max(0, left)));
+      Scene.sleep(Duration.ofNanos(Math.max(0, left)));
     } finally {
       scene.backend().be(Mood.WELL);
     }

@@ -8,9 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +16,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,15 +30,8 @@ import picocli.CommandLine.Option;
 final class ChaosCommand implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final int PORTS = 30;
-  private static final Duration RECOVERY = Duration.ofMinutes(3);
-  private static final Duration DRAIN = Duration.ofMinutes(5);
-  private static final Duration BETWEEN = Duration.ofSeconds(4);
-  private static final Duration WARM_UP = Duration.ofSeconds(5);
   private static final int NODE_MEBIBYTES = 768;
   private static final int FILES_MEBIBYTES = 512;
-
-  /** Twice and a half the heap: what a process may hold at most. */
-  private static final long MOST_KIBIBYTES = 960 << 10;
 
   @Option(
       names = "--minutes",
@@ -231,185 +221,17 @@ final class ChaosCommand implements Callable<Integer> {
                 progress.cluster())) {
       FileOutput files = new FileOutput(traffic, plant.files());
       Scene scene = new Scene(plant, backend, arrivals, files, sent, random, disks);
-      List<String> complaints = new ArrayList<>();
       plant.writeRules(scene.rules());
       plant.start();
       output.say("everything runs, seed %d, in %s".formatted(progress.seed(), directory));
-      play(scene, traffic, sent, names, progress, complaints);
-      drain(plant, complaints);
-      checkMemory(plant, complaints);
-      report(progress, sent);
-      judge(traffic, sent, arrivals, files, progress, complaints);
-      complaints.forEach(complaint -> output.complain("WRONG: " + complaint));
-      return complaints.isEmpty() ? 0 : FAILED;
-    }
-  }
-
-  private void play(
-      Scene scene,
-      Traffic traffic,
-      Sent sent,
-      List<String> names,
-      Progress progress,
-      List<String> complaints)
-      throws InterruptedException {
-    Plant plant = scene.plant();
-    int seenStarts = 0;
-    try (Load load = new Load(traffic, sent, plant.intakePort())) {
-      load.start();
-      long loadedSince = System.nanoTime();
-      TimeUnit.MILLISECONDS.sleep(WARM_UP.toMillis());
-      while (complaints.isEmpty() && !isDone(progress, names)) {
-        long begun = System.nanoTime();
-        String name =
-            each
-                ? names.get(progress.rounds() % names.size())
-                : names.get(scene.random().nextInt(names.size()));
-        TimeUnit.MILLISECONDS.sleep(scene.random().nextLong(BETWEEN.toMillis()));
-        round(name, scene, sent, progress, complaints);
-        if (!load.refusal().isEmpty()) {
-          complaints.add(load.refusal());
-        }
-        long now = System.nanoTime();
-        progress.ran(TimeUnit.NANOSECONDS.toMillis(now - begun));
-        progress.loaded(
-            TimeUnit.NANOSECONDS.toMillis(now - loadedSince), plant.processorStarts() - seenStarts);
-        seenStarts = plant.processorStarts();
-        loadedSince = now;
-        progress.write();
-      }
-    }
-  }
-
-  private boolean isDone(Progress progress, List<String> names) {
-    if (each) {
-      return progress.rounds() >= names.size();
-    }
-    return rounds > 0
-        ? progress.rounds() >= rounds
-        : progress.millis() >= TimeUnit.MINUTES.toMillis(minutes);
-  }
-
-  private void round(
-      String name, Scene scene, Sent sent, Progress progress, List<String> complaints)
-      throws InterruptedException {
-    long took;
-    try {
-      Faults.named(name).course().run(scene);
-      long over = System.nanoTime();
-      List<Long> mark = scene.mark();
-      boolean recovered = Scene.await(RECOVERY, () -> scene.isDelivered(mark));
-      took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - over);
-      if (!recovered) {
-        complaints.add(
-            "%s: not everything arrives again within %d s".formatted(name, RECOVERY.toSeconds()));
-      }
-    } catch (ChaosException e) {
-      complaints.add(name + ": " + e.getMessage());
-      return;
-    }
-    progress.happened(name, took);
-    output.say(
-        "%3d  %-22s recovered after %,d ms, %,d acknowledged so far"
-            .formatted(progress.rounds(), name, took, acknowledged(sent)));
-  }
-
-  private static long acknowledged(Sent sent) {
-    return (long) sent.acknowledged(Kind.SPAN).size() * Traffic.SPANS
-        + sent.acknowledged(Kind.LOG).size()
-        + sent.acknowledged(Kind.POINT).size();
-  }
-
-  /**
-   * Until all dead letters have been sent again, nothing is in flight, and the ledger says that it
-   * balances.
-   */
-  private void drain(Plant plant, List<String> complaints) throws InterruptedException {
-    long deadline = System.nanoTime() + DRAIN.toNanos();
-    while (true) {
-      Plant.Answer letters = plant.ask("deadletter", "redrive");
-      boolean none = letters.lines().contains("no dead letters");
-      if (!none) {
-        letters.lines().forEach(output::say);
-      }
-      Plant.Answer ledger = plant.ask("ledger");
-      boolean quiet = ledger.lines().stream().noneMatch(line -> line.contains("in flight"));
-      if (none && ledger.code() == 0 && quiet) {
-        ledger.lines().forEach(output::say);
-        return;
-      }
-      if (System.nanoTime() - deadline > 0) {
-        complaints.add(
-            "the ledger, %d s after the last item was sent:\n%s\n%s"
-                .formatted(
-                    DRAIN.toSeconds(),
-                    String.join("\n", letters.lines()),
-                    String.join("\n", ledger.lines())));
-        return;
-      }
-      TimeUnit.SECONDS.sleep(1);
-    }
-  }
-
-  private void checkMemory(Plant plant, List<String> complaints) {
-    List<String> peaks = new ArrayList<>();
-    for (PartProcess part : plant.all()) {
-      long peak = part.peakKibibytes();
-      if (peak > 0) {
-        peaks.add("%s %d MiB".formatted(part.name(), peak >> 10));
-      }
-      if (peak > MOST_KIBIBYTES) {
-        complaints.add(
-            "%s has held %d MiB of memory (expected: at most %d)"
-                .formatted(part.name(), peak >> 10, MOST_KIBIBYTES >> 10));
-      }
-    }
-    output.say("");
-    output.say("most memory: " + String.join(", ", peaks));
-  }
-
-  private void report(Progress progress, Sent sent) {
-    output.say("");
-    output.say("%-24s %8s %14s".formatted("FAULT", "TIMES", "WORST RECOVERY"));
-    progress
-        .faults()
-        .forEach((name, times) ->
-            output.say(
-                "%-24s %8d %11.1f s".formatted(name, times, progress.worstMillis(name) / 1e3)));
-    output.say(
-        "%d faults in %d minutes; %,d items acknowledged"
-            .formatted(
-                progress.rounds(),
-                TimeUnit.MILLISECONDS.toMinutes(progress.millis()),
-                acknowledged(sent)));
-  }
-
-  private void judge(
-      Traffic traffic,
-      Sent sent,
-      Arrivals arrivals,
-      FileOutput files,
-      Progress progress,
-      List<String> complaints) {
-    Map<Kind, Set<Long>> rejected = new EnumMap<>(Kind.class);
-    for (Kind kind : Kind.values()) {
-      rejected.put(kind, arrivals.rejected(kind));
-    }
-    boolean changed = progress.rulesChanged();
-    List<Verdict> verdicts =
-        List.of(
-            new Verdict("backend", traffic, sent, arrivals.counts(), rejected, changed).judge(),
-            new Verdict("files", traffic, sent, files.refreshed(), Map.of(), changed).judge());
-    long limited = verdicts.stream().mapToLong(Verdict::limited).max().orElse(0);
-    output.say(
-        "limit    %,d noisy log records have passed, %,d may at most"
-            .formatted(limited, progress.mostLimited()));
-    if (limited > progress.mostLimited()) {
-      complaints.add("the limit has let more pass than it may");
-    }
-    for (Verdict verdict : verdicts) {
-      output.say(verdict.summary());
-      complaints.addAll(verdict.faults());
+      ChaosRun run = new ChaosRun(scene, traffic, sent, progress, output);
+      run.play(new Schedule(names, each, rounds, minutes));
+      run.drain();
+      run.checkMemory();
+      run.report();
+      run.judge(arrivals, files.refreshed());
+      run.complaints().forEach(complaint -> output.complain("WRONG: " + complaint));
+      return run.complaints().isEmpty() ? 0 : FAILED;
     }
   }
 }

@@ -97,7 +97,7 @@ final class KafkaFaults {
       return partitions
           .filter(directory -> directory.getFileName().toString().startsWith("musa."))
           .map(KafkaFaults::newestSegment)
-          .filter(segment -> sizeOf(segment) > HALF_BATCH_BYTES)
+          .filter(segment -> segment.toFile().length() > HALF_BATCH_BYTES)
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -110,14 +110,6 @@ final class KafkaFaults {
           .filter(file -> file.getFileName().toString().endsWith(".log"))
           .max(Comparator.naturalOrder())
           .orElseThrow();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static long sizeOf(Path file) {
-    try {
-      return Files.size(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,187 @@
+package dev.musa.chaos;
+
+import dev.musa.app.terminal.Output;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** Faults under load, and what is to be said of them in the end. */
+final class ChaosRun {
+  private static final Duration RECOVERY = Duration.ofMinutes(3);
+  private static final Duration DRAIN = Duration.ofMinutes(5);
+  private static final Duration BETWEEN = Duration.ofSeconds(4);
+  private static final Duration WARM_UP = Duration.ofSeconds(5);
+
+  /** Twice and a half the heap: what a process may hold at most. */
+  private static final long MOST_KIBIBYTES = 960 << 10;
+
+  private final Scene scene;
+  private final Traffic traffic;
+  private final Sent sent;
+  private final Progress progress;
+  private final Output output;
+  private final List<String> complaints = new ArrayList<>();
+
+  ChaosRun(Scene scene, Traffic traffic, Sent sent, Progress progress, Output output) {
+    this.scene = scene;
+    this.traffic = traffic;
+    this.sent = sent;
+    this.progress = progress;
+    this.output = output;
+  }
+
+  /** What is wrong so far. */
+  List<String> complaints() {
+    return complaints;
+  }
+
+  /** Lets one fault after the other happen while the load goes on, until something is wrong. */
+  void play(Schedule schedule) throws InterruptedException {
+    Plant plant = scene.plant();
+    int seenStarts = 0;
+    try (Load load = new Load(traffic, sent, plant.intakePort())) {
+      load.start();
+      long loadedSince = System.nanoTime();
+      TimeUnit.MILLISECONDS.sleep(WARM_UP.toMillis());
+      while (complaints.isEmpty() && !schedule.isDone(progress)) {
+        long begun = System.nanoTime();
+        String name = schedule.next(progress, scene.random());
+        TimeUnit.MILLISECONDS.sleep(scene.random().nextLong(BETWEEN.toMillis()));
+        round(name);
+        if (!load.refusal().isEmpty()) {
+          complaints.add(load.refusal());
+        }
+        long now = System.nanoTime();
+        progress.ran(TimeUnit.NANOSECONDS.toMillis(now - begun));
+        progress.loaded(
+            TimeUnit.NANOSECONDS.toMillis(now - loadedSince), plant.processorStarts() - seenStarts);
+        seenStarts = plant.processorStarts();
+        loadedSince = now;
+        progress.write();
+      }
+    }
+  }
+
+  private void round(String name) throws InterruptedException {
+    long took;
+    try {
+      Faults.named(name).course().run(scene);
+      long over = System.nanoTime();
+      List<Long> mark = scene.mark();
+      boolean recovered = Scene.await(RECOVERY, () -> scene.isDelivered(mark));
+      took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - over);
+      if (!recovered) {
+        complaints.add(
+            "%s: not everything arrives again within %d s".formatted(name, RECOVERY.toSeconds()));
+      }
+    } catch (ChaosException e) {
+      complaints.add(name + ": " + e.getMessage());
+      return;
+    }
+    progress.happened(name, took);
+    output.say(
+        "%3d  %-22s recovered after %,d ms, %,d acknowledged so far"
+            .formatted(progress.rounds(), name, took, acknowledged()));
+  }
+
+  private long acknowledged() {
+    return (long) sent.acknowledged(Kind.SPAN).size() * Traffic.SPANS
+        + sent.acknowledged(Kind.LOG).size()
+        + sent.acknowledged(Kind.POINT).size();
+  }
+
+  /**
+   * Until all dead letters have been sent again, nothing is in flight, and the ledger says that it
+   * balances.
+   */
+  void drain() throws InterruptedException {
+    Plant plant = scene.plant();
+    long deadline = System.nanoTime() + DRAIN.toNanos();
+    while (true) {
+      Plant.Answer letters = plant.ask("deadletter", "redrive");
+      boolean none = letters.lines().contains("no dead letters");
+      if (!none) {
+        letters.lines().forEach(output::say);
+      }
+      Plant.Answer ledger = plant.ask("ledger");
+      boolean quiet = ledger.lines().stream().noneMatch(line -> line.contains("in flight"));
+      if (none && ledger.code() == 0 && quiet) {
+        ledger.lines().forEach(output::say);
+        return;
+      }
+      if (System.nanoTime() - deadline > 0) {
+        complaints.add(
+            "the ledger, %d s after the last item was sent:\n%s\n%s"
+                .formatted(
+                    DRAIN.toSeconds(),
+                    String.join("\n", letters.lines()),
+                    String.join("\n", ledger.lines())));
+        return;
+      }
+      TimeUnit.SECONDS.sleep(1);
+    }
+  }
+
+  /** Whether a process has held more than it may. */
+  void checkMemory() {
+    List<String> peaks = new ArrayList<>();
+    for (PartProcess part : scene.plant().all()) {
+      long peak = part.peakKibibytes();
+      if (peak > 0) {
+        peaks.add("%s %d MiB".formatted(part.name(), peak >> 10));
+      }
+      if (peak > MOST_KIBIBYTES) {
+        complaints.add(
+            "%s has held %d MiB of memory (expected: at most %d)"
+                .formatted(part.name(), peak >> 10, MOST_KIBIBYTES >> 10));
+      }
+    }
+    output.say("");
+    output.say("most memory: " + String.join(", ", peaks));
+  }
+
+  /** Says what has happened, and how long it took until all was well again. */
+  void report() {
+    output.say("");
+    output.say("%-24s %8s %14s".formatted("FAULT", "TIMES", "WORST RECOVERY"));
+    progress
+        .faults()
+        .forEach((name, times) ->
+            output.say(
+                "%-24s %8d %11.1f s".formatted(name, times, progress.worstMillis(name) / 1e3)));
+    output.say(
+        "%d faults in %d minutes; %,d items acknowledged"
+            .formatted(
+                progress.rounds(),
+                TimeUnit.MILLISECONDS.toMinutes(progress.millis()),
+                acknowledged()));
+  }
+
+  /** Compares what was sent with what the backend and the files have. */
+  void judge(Arrivals arrivals, Counts files) {
+    Map<Kind, Set<Long>> rejected = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      rejected.put(kind, arrivals.rejected(kind));
+    }
+    boolean changed = progress.rulesChanged();
+    List<Verdict> verdicts =
+        List.of(
+            new Verdict("backend", traffic, sent, arrivals.counts(), rejected, changed).judge(),
+            new Verdict("files", traffic, sent, files, Map.of(), changed).judge());
+    long limited = verdicts.stream().mapToLong(Verdict::limited).max().orElse(0);
+    output.say(
+        "limit    %,d noisy log records have passed, %,d may at most"
+            .formatted(limited, progress.mostLimited()));
+    if (limited > progress.mostLimited()) {
+      complaints.add("the limit has let more pass than it may");
+    }
+    for (Verdict verdict : verdicts) {
+      output.say(verdict.summary());
+      complaints.addAll(verdict.faults());
+    }
+  }
+}
