@@ -1,5 +1,6 @@
 package dev.musa.app;
 
+import dev.musa.app.config.MusaConfig;
 import dev.musa.app.deadletter.DeadLetterCommand;
 import dev.musa.app.demo.DemoCommand;
 import dev.musa.app.ledger.LedgerCommand;
@@ -9,9 +10,12 @@ import dev.musa.app.terminal.StopSignal;
 import dev.musa.app.why.WhyCommand;
 import dev.musa.runtime.config.Durations;
 import dev.musa.runtime.lifecycle.StartupException;
+import dev.musa.schemas.Signal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -44,19 +48,16 @@ final class MusaCommand implements Runnable {
    */
   static CommandLine commandLine(
       Output output, Function<Duration, StopSignal> signals, InstantSource clock) {
+    BiFunction<MusaConfig, Signal, List<String>> sinksOf =
+        (config, signal) -> SinkNames.of(config.sinks(), signal);
     CommandLine musa = new MusaCommand().self;
     musa.addSubcommand("run", new RunCommand(output, signals, clock));
     musa.addSubcommand(new DemoCommand(output, signals));
     musa.addSubcommand(new RulesCommand(output));
-    musa.addSubcommand(
-        new LedgerCommand(
-            output, signals, (config, signal) -> SinkNames.of(config.sinks(), signal)));
+    musa.addSubcommand(new LedgerCommand(output, signals, sinksOf));
     musa.addSubcommand(new WhyCommand(output));
-    musa.addSubcommand(
-        new DeadLetterCommand(output, (config, signal) -> SinkNames.of(config.sinks(), signal)));
-    musa.addSubcommand(
-        new ReplayCommand(
-            output, signals, (config, signal) -> SinkNames.of(config.sinks(), signal)));
+    musa.addSubcommand(new DeadLetterCommand(output, sinksOf));
+    musa.addSubcommand(new ReplayCommand(output, signals, sinksOf));
     musa.addSubcommand(new ConfigCommand(output));
     for (Part part : Part.values()) {
       CommandLine alone = new CommandLine(new PartCommand(part, output, signals, clock));

@@ -217,14 +217,11 @@ public final class RulePublisher implements Service {
 
   private void publish(PublicationLog current, String version, SortedMap<String, String> files) {
     long now = clock.millis();
-    long last = current.newestActivation();
     // Nobody reads by other rules before the first set, so it need not wait for anybody.
+    long soonest =
+        current.newestVersion() == null ? now : now + config.activationDelay().toMillis();
     long activeFrom =
-        current.newestVersion() == null
-            ? now
-            : isSetBack(current)
-                ? now + config.activationDelay().toMillis()
-                : Math.max(now + config.activationDelay().toMillis(), last + 1);
+        isSetBack(current) ? soonest : Math.max(soonest, current.newestActivation() + 1);
     current.append(new Publication(version, activeFrom, files), now - config.history().toMillis());
     log.atInfo()
         .addKeyValue("version", version)

@@ -1,6 +1,7 @@
 package dev.musa.schemas;
 
 import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a record on a redrive topic says beside the headers of telemetry.
@@ -35,6 +36,16 @@ public record RedriveHeaders(String sink, Cause cause) {
   public void writeTo(Headers headers) {
     HeaderCodec.put(headers, SINK, sink);
     HeaderCodec.put(headers, CAUSE, cause.label());
+  }
+
+  /** The sink that is to deliver a record; null for a record that nobody is asked to deliver. */
+  public static @Nullable String sinkOf(Headers headers) {
+    try {
+      return read(headers).sink();
+    } catch (BadHeadersException _) {
+      // Whoever wrote it.
+      return null;
+    }
   }
 
   /** Throws {@link BadHeadersException} that names the header that is missing or wrong. */

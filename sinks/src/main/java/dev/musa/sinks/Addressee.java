@@ -1,6 +1,5 @@
 package dev.musa.sinks;
 
-import dev.musa.schemas.BadHeadersException;
 import dev.musa.schemas.RedriveHeaders;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -17,14 +16,7 @@ record Addressee(String sink, Set<String> redriveTopics) {
   }
 
   boolean isFor(ConsumerRecord<byte[], byte[]> record) {
-    if (!redriveTopics.contains(record.topic())) {
-      return true;
-    }
-    try {
-      return RedriveHeaders.read(record.headers()).sink().equals(sink);
-    } catch (BadHeadersException _) {
-      // Whoever wrote it: nobody is asked to deliver it.
-      return false;
-    }
+    return !redriveTopics.contains(record.topic())
+        || sink.equals(RedriveHeaders.sinkOf(record.headers()));
   }
 }

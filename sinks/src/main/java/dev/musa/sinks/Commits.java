@@ -129,16 +129,17 @@ final class Commits implements AutoCloseable {
    *     commit holds: the sink has to begin again
    */
   private void commit(Map<TopicPartition, Long> positions) {
-    Map<TopicPartition, Long> some = new HashMap<>();
+    List<Covered> some = new ArrayList<>();
     long letterBytes = 0;
-    for (var changed : changed(positions).entrySet()) {
-      long more = flow.covered(changed.getKey()).letterBytes();
+    for (var partition : changed(positions)) {
+      var covered = flow.covered(partition);
+      long more = covered.letterBytes();
       if (!some.isEmpty() && letterBytes + more > LETTER_BYTES) {
         commitTogether(some);
-        some = new HashMap<>();
+        some = new ArrayList<>();
         letterBytes = 0;
       }
-      some.put(changed.getKey(), changed.getValue());
+      some.add(covered);
       letterBytes += more;
     }
     if (!some.isEmpty()) {
@@ -146,14 +147,18 @@ final class Commits implements AutoCloseable {
     }
   }
 
-  private void commitTogether(Map<TopicPartition, Long> changed) {
+  private void commitTogether(List<Covered> some) {
+    Map<TopicPartition, Long> positions = HashMap.newHashMap(some.size());
+    some.forEach(covered -> positions.put(covered.partition(), covered.to()));
     producer.beginTransaction();
     List<Posted> letters = new ArrayList<>();
     try {
-      for (var partition : changed.keySet()) {
-        write(flow.covered(partition), letters);
+      for (var covered : some) {
+        post(covered, letters);
       }
-      producer.sendOffsetsToTransaction(offsets(changed), consumer.groupMetadata());
+      LedgerRecords.send(
+          producer, ledger, some.stream().map(covered -> covered.entry(sink)).toList());
+      producer.sendOffsetsToTransaction(offsets(positions), consumer.groupMetadata());
     } catch (CommitFailedException | RebalanceInProgressException e) {
       log.atDebug().addKeyValue("fault", e.toString()).log("Commit refused, tried again");
       producer.abortTransaction();
@@ -163,20 +168,15 @@ final class Commits implements AutoCloseable {
       return;
     }
     if (commitTransaction(letters)) {
-      remember(changed);
+      remember(positions);
     }
   }
 
-  private void write(Covered covered, List<Posted> letters) {
+  private void post(Covered covered, List<Posted> letters) {
     for (var receipt : covered.receipts()) {
       for (var letter : receipt.letters()) {
         letters.add(new Posted(receipt, letter, producer.send(letter)));
       }
-    }
-    int partitions = producer.partitionsFor(ledger).size();
-    for (var record : LedgerRecords.of(ledger, partitions, covered.entry(sink))) {
-      // An error shows at the commit, which then fails.
-      var _ = producer.send(record);
     }
   }
 
@@ -238,14 +238,11 @@ final class Commits implements AutoCloseable {
     }
   }
 
-  private Map<TopicPartition, Long> changed(Map<TopicPartition, Long> positions) {
-    Map<TopicPartition, Long> changed = new HashMap<>();
-    positions.forEach((partition, position) -> {
-      if (!position.equals(committed.get(partition))) {
-        changed.put(partition, position);
-      }
-    });
-    return changed;
+  private List<TopicPartition> changed(Map<TopicPartition, Long> positions) {
+    return positions.entrySet().stream()
+        .filter(position -> !position.getValue().equals(committed.get(position.getKey())))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private void remember(Map<TopicPartition, Long> positions) {

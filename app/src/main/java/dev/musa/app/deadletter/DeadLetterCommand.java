@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,7 +40,6 @@ public final class DeadLetterCommand {
   private static final int NOT_FOUND = 1;
   private static final int BATCH = 200;
   private static final long BATCH_BYTES = 4L << 20;
-  private static final int REQUEST_OVERHEAD = 1 << 20;
   private static final Duration BETWEEN_PROGRESS = Duration.ofSeconds(1);
   private static final int MOST_HEX_BYTES = 512;
 
@@ -62,16 +62,15 @@ public final class DeadLetterCommand {
       @Option(names = "--each", description = "A line for each of them, with its ID.")
           boolean each) {
     LetterSummary summary = new LetterSummary();
-    var _ =
-        read(
-            options.read(),
-            filter,
-            letter -> {
-              summary.add(letter);
-              if (each) {
-                output.say(LetterSummary.line(letter));
-              }
-            });
+    read(
+        options.read(),
+        filter,
+        letter -> {
+          summary.add(letter);
+          if (each) {
+            output.say(LetterSummary.line(letter));
+          }
+        });
     if (!each || summary.letters() == 0) {
       summary.lines().forEach(output::say);
     }
@@ -86,14 +85,13 @@ public final class DeadLetterCommand {
     LetterFilter filter = new LetterFilter();
     filter.id = id;
     boolean[] found = new boolean[1];
-    var _ =
-        read(
-            options.read(),
-            filter,
-            letter -> {
-              found[0] = true;
-              show(letter);
-            });
+    read(
+        options.read(),
+        filter,
+        letter -> {
+          found[0] = true;
+          show(letter);
+        });
     if (!found[0]) {
       output.complain(
           "musa: no dead letter '%s' that is not dealt with (expected: an ID that `musa deadletter list --each` shows)"
@@ -171,58 +169,67 @@ public final class DeadLetterCommand {
       Deed deed) {
     LetterSummary summary = new LetterSummary();
     Map<String, Long> left = new TreeMap<>();
+    Predicate<Letter> isFit =
+        letter -> {
+          String why = hindrance.apply(letter);
+          if (why != null) {
+            left.merge(why, 1L, Long::sum);
+          }
+          return why == null;
+        };
     if (dryRun) {
-      var _ =
-          read(
-              config,
-              filter,
-              letter -> {
-                String why = hindrance.apply(letter);
-                if (why == null) {
-                  summary.add(letter);
-                } else {
-                  left.merge(why, 1L, Long::sum);
-                }
-              });
-      summary.lines().forEach(output::say);
-      output.say("nothing was %s (--dry-run)".formatted(done));
-      sayLeft(left);
-      return 0;
-    }
-    try (LetterDesk desk =
-        LetterDesk.open(
-            kafka(config), config.topicNames(), config.maxRecordBytes() + REQUEST_OVERHEAD)) {
-      List<Letter> batch = new ArrayList<>();
-      long[] bytes = new long[1];
-      List<String> outlived =
-          read(
-              config,
-              filter,
-              letter -> {
-                String why = hindrance.apply(letter);
-                if (why != null) {
-                  left.merge(why, 1L, Long::sum);
-                  return;
-                }
-                batch.add(letter);
-                bytes[0] += letter.bytes();
-                if (batch.size() == BATCH || bytes[0] >= BATCH_BYTES) {
-                  commit(desk, batch, deed, summary);
-                  bytes[0] = 0;
-                  progress(summary, done);
-                }
-              });
-      commit(desk, batch, deed, summary);
-      desk.forget(outlived);
+      read(
+          config,
+          filter,
+          letter -> {
+            if (isFit.test(letter)) {
+              summary.add(letter);
+            }
+          });
+    } else {
+      deal(config, filter, done, isFit, deed, summary);
     }
     summary.lines().forEach(output::say);
-    output.say("%,d dead letters were %s".formatted(summary.letters(), done));
-    sayLeft(left);
+    output.say(
+        dryRun
+            ? "nothing was %s (--dry-run)".formatted(done)
+            : "%,d dead letters were %s".formatted(summary.letters(), done));
+    left.forEach((why, letters) -> output.say("%,d were left: %s".formatted(letters, why)));
     return 0;
   }
 
-  private void sayLeft(Map<String, Long> left) {
-    left.forEach((why, letters) -> output.say("%,d were left: %s".formatted(letters, why)));
+  private void deal(
+      MusaConfig config,
+      LetterFilter filter,
+      String done,
+      Predicate<Letter> isFit,
+      Deed deed,
+      LetterSummary summary) {
+    try (LetterDesk desk =
+            LetterDesk.open(
+                kafka(config),
+                config.topicNames(),
+                KafkaConfig.requestBytes(config.maxRecordBytes()));
+        LetterBox box = LetterBox.connect(kafka(config), config.topicNames())) {
+      List<Letter> batch = new ArrayList<>();
+      long[] bytes = new long[1];
+      read(
+          box,
+          filter,
+          letter -> {
+            if (isFit.test(letter)) {
+              batch.add(letter);
+              bytes[0] += letter.bytes();
+            }
+            if (batch.size() == BATCH || bytes[0] >= BATCH_BYTES) {
+              commit(desk, batch, deed, summary);
+              bytes[0] = 0;
+              progress(summary, done);
+            }
+          });
+      commit(desk, batch, deed, summary);
+      desk.forget(box.outlived());
+    }
   }
 
   private static void commit(
@@ -241,17 +248,19 @@ public final class DeadLetterCommand {
     }
   }
 
-  /** Returns what was done with letters that are no longer there. */
-  private static List<String> read(MusaConfig config, LetterFilter filter, Consumer<Letter> each) {
-    Bounds bounds = filter.bounds(Instant.now());
+  private static void read(MusaConfig config, LetterFilter filter, Consumer<Letter> each) {
     try (LetterBox box = LetterBox.connect(kafka(config), config.topicNames())) {
-      box.read(letter -> {
-        if (filter.takes(letter, bounds)) {
-          each.accept(letter);
-        }
-      });
-      return box.outlived();
+      read(box, filter, each);
     }
+  }
+
+  private static void read(LetterBox box, LetterFilter filter, Consumer<Letter> each) {
+    Bounds bounds = filter.bounds(Instant.now());
+    box.read(letter -> {
+      if (filter.takes(letter, bounds)) {
+        each.accept(letter);
+      }
+    });
   }
 
   private static KafkaConfig kafka(MusaConfig config) {

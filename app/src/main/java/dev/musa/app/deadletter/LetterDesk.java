@@ -12,6 +12,7 @@ import dev.musa.schemas.ledger.Account;
 import dev.musa.schemas.ledger.Entry;
 import dev.musa.schemas.ledger.LedgerRecords;
 import dev.musa.schemas.ledger.Line;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -203,7 +204,6 @@ final class LetterDesk implements AutoCloseable {
   }
 
   private void writeLedger(List<Letter> letters, String outcome) {
-    int partitions = producer.partitionsFor(topics.ledger()).size();
     Map<Account, Map<Line, Line>> sums = new HashMap<>();
     for (Letter letter : letters) {
       Signal signal = letter.signal();
@@ -221,17 +221,15 @@ final class LetterDesk implements AutoCloseable {
                   letter.tenant(), outcome, letter.givenUpBy(), letter.items(), letter.bytes()),
               Line::plus);
     }
+    List<Entry> entries = new ArrayList<>();
     sums.forEach((account, lines) -> {
       List<Line> outcomes = List.copyOf(lines.values());
       List<Line> taken =
           outcomes.stream().map(l -> new Line(l.tenant(), "", "", l.items(), l.bytes())).toList();
       // Letters are dealt with in any order, so that no offsets are covered.
-      Entry entry = new Entry(account, 0, 0, 0, taken, outcomes);
-      for (ProducerRecord<byte[], byte[]> record :
-          LedgerRecords.of(topics.ledger(), partitions, entry)) {
-        var _ = producer.send(record);
-      }
+      entries.add(new Entry(account, 0, 0, 0, taken, outcomes));
     });
+    LedgerRecords.send(producer, topics.ledger(), entries);
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.musa.app.ledger;
 import dev.musa.runtime.kafka.KafkaAdmin;
 import dev.musa.runtime.kafka.KafkaConfig;
 import dev.musa.runtime.lifecycle.StartupException;
-import dev.musa.schemas.BadHeadersException;
 import dev.musa.schemas.Groups;
 import dev.musa.schemas.RedriveHeaders;
 import dev.musa.schemas.Signal;
@@ -15,11 +14,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.AdminClient;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -42,14 +42,15 @@ final class LedgerAudit implements AutoCloseable {
   private final KafkaConfig kafka;
   private final Topics topics;
   private final Groups groups;
-  private final Map<Signal, List<String>> sinks;
+  private final Function<Signal, List<String>> sinksOf;
   private boolean begun;
 
   /**
-   * @param sinks the names of those that take each signal
+   * @param sinksOf the names of the sinks that take a signal
    */
-  LedgerAudit(KafkaConfig kafka, Topics topics, Groups groups, Map<Signal, List<String>> sinks) {
-    this.sinks = Map.copyOf(sinks);
+  LedgerAudit(
+      KafkaConfig kafka, Topics topics, Groups groups, Function<Signal, List<String>> sinksOf) {
+    this.sinksOf = sinksOf;
     this.kafka = kafka;
     this.topics = topics;
     this.groups = groups;
@@ -122,11 +123,8 @@ final class LedgerAudit implements AutoCloseable {
     if (reader == null || !record.topic().equals(topics.redrive(reader.signal()))) {
       return true;
     }
-    try {
-      return Account.sink(RedriveHeaders.read(record.headers()).sink()).equals(reader.stage());
-    } catch (BadHeadersException _) {
-      return false;
-    }
+    String sink = RedriveHeaders.sinkOf(record.headers());
+    return sink != null && Account.sink(sink).equals(reader.stage());
   }
 
   /**
@@ -134,55 +132,59 @@ final class LedgerAudit implements AutoCloseable {
    * accounts with nothing in them.
    */
   private List<AccountTotals> unseen(Collection<AccountTotals> accounts) {
-    Set<Account> seen = new HashSet<>();
-    accounts.forEach(totals -> seen.add(totals.account()));
+    Map<Account, String> groups = groupsOfReaders();
+    accounts.forEach(totals -> groups.remove(totals.account()));
+    if (groups.isEmpty()) {
+      return List.of();
+    }
+    Map<String, Map<TopicPartition, OffsetAndMetadata>> committed = committed(groups.values());
     List<AccountTotals> unseen = new ArrayList<>();
-    try (AdminClient admin = KafkaAdmin.connect(kafka, CLIENT + "-groups")) {
-      for (Signal signal : Signal.values()) {
-        String processors = signal == Signal.TRACES ? groups.traces() : groups.streams();
-        addUnseen(admin, processors, Account.PROCESSORS, signal, topics.raw(signal), seen, unseen);
-        for (String sink : sinks.getOrDefault(signal, List.of())) {
-          for (String topic : List.of(topics.processed(signal), topics.redrive(signal))) {
-            addUnseen(admin, groups.sink(sink), Account.sink(sink), signal, topic, seen, unseen);
-          }
-        }
+    groups.forEach((account, group) -> {
+      OffsetAndMetadata at = committed.getOrDefault(group, Map.of()).get(partitionOf(account));
+      long offset = at == null ? 0 : at.offset();
+      AccountTotals nothing = new AccountTotals(account);
+      nothing.add(new Entry(account, offset, offset, 0, List.of(), List.of()), 0);
+      unseen.add(nothing);
+    });
+    return unseen;
+  }
+
+  /** The group of each account that there should be. */
+  private Map<Account, String> groupsOfReaders() {
+    Map<Account, String> readers = new LinkedHashMap<>();
+    for (Signal signal : Signal.values()) {
+      String processors = signal == Signal.TRACES ? groups.traces() : groups.streams();
+      addReader(readers, Account.PROCESSORS, signal, topics.raw(signal), processors);
+      for (String sink : sinksOf.apply(signal)) {
+        String group = groups.sink(sink);
+        addReader(readers, Account.sink(sink), signal, topics.processed(signal), group);
+        addReader(readers, Account.sink(sink), signal, topics.redrive(signal), group);
       }
-      return unseen;
+    }
+    return readers;
+  }
+
+  private void addReader(
+      Map<Account, String> readers, String stage, Signal signal, String topic, String group) {
+    for (TopicPartition partition : standing.partitionsOf(topic)) {
+      readers.put(new Account(stage, signal, topic, partition.partition()), group);
+    }
+  }
+
+  private Map<String, Map<TopicPartition, OffsetAndMetadata>> committed(
+      Collection<String> someGroups) {
+    try (AdminClient admin = KafkaAdmin.connect(kafka, CLIENT + "-groups")) {
+      Map<String, Map<TopicPartition, OffsetAndMetadata>> committed = new HashMap<>();
+      for (String group : Set.copyOf(someGroups)) {
+        committed.put(
+            group, admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get());
+      }
+      return committed;
     } catch (ExecutionException e) {
       throw new StartupException("Kafka refused the offsets of a group: " + e.getCause(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StartupException("interrupted while reading the offsets of a group", e);
-    }
-  }
-
-  private void addUnseen(
-      AdminClient admin,
-      String group,
-      String stage,
-      Signal signal,
-      String topic,
-      Set<Account> seen,
-      List<AccountTotals> unseen)
-      throws ExecutionException, InterruptedException {
-    List<Account> missing = new ArrayList<>();
-    for (TopicPartition partition : standing.partitionsOf(topic)) {
-      Account account = new Account(stage, signal, topic, partition.partition());
-      if (!seen.contains(account)) {
-        missing.add(account);
-      }
-    }
-    if (missing.isEmpty()) {
-      return;
-    }
-    Map<TopicPartition, OffsetAndMetadata> committed =
-        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
-    for (Account account : missing) {
-      OffsetAndMetadata at = committed.get(partitionOf(account));
-      long offset = at == null ? 0 : at.offset();
-      AccountTotals nothing = new AccountTotals(account);
-      nothing.add(new Entry(account, offset, offset, 0, List.of(), List.of()), 0);
-      unseen.add(nothing);
     }
   }
 

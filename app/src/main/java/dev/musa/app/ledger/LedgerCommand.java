@@ -11,9 +11,7 @@ import dev.musa.schemas.Signal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -83,11 +81,9 @@ public final class LedgerCommand implements Callable<Integer> {
     if (since != null) {
       return show(filtered(since(kafka, config, Times.ago(since, Instant.now())), only));
     }
-    Map<Signal, List<String>> sinks = new EnumMap<>(Signal.class);
-    for (Signal each : Signal.values()) {
-      sinks.put(each, sinksOf.apply(config, each));
-    }
-    try (LedgerAudit audit = new LedgerAudit(kafka, config.topicNames(), config.groups(), sinks)) {
+    try (LedgerAudit audit =
+        new LedgerAudit(
+            kafka, config.topicNames(), config.groups(), each -> sinksOf.apply(config, each))) {
       return watch ? watch(audit, only) : show(filtered(audit.look(), only));
     }
   }

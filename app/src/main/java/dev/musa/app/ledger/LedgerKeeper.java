@@ -183,14 +183,15 @@ public final class LedgerKeeper implements Service {
                 new Snapshot(snapshot.position(), List.of(each))));
       }
     });
-    await(answers);
+    awaitAll(answers);
+    answers.clear();
     snapshots.forEach((partition, snapshot) ->
         answers.add(
             send(
                 producer,
                 new SnapshotKey(partition, ""),
                 new Snapshot(snapshot.position(), List.of()))));
-    await(answers);
+    awaitAll(answers);
   }
 
   private Future<RecordMetadata> send(
@@ -199,7 +200,7 @@ public final class LedgerKeeper implements Service {
         new ProducerRecord<>(topics.ledgerSnapshot(), 0, key.bytes(), LedgerCodec.write(snapshot)));
   }
 
-  private static void await(List<Future<RecordMetadata>> answers) {
+  private static void awaitAll(List<Future<RecordMetadata>> answers) {
     for (Future<RecordMetadata> answer : answers) {
       try {
         answer.get();
@@ -209,7 +210,6 @@ public final class LedgerKeeper implements Service {
         throw new KafkaException("a snapshot of the ledger could not be written", e.getCause());
       }
     }
-    answers.clear();
   }
 
   private Producer<byte[], byte[]> producer() {

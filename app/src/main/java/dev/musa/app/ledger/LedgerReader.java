@@ -1,7 +1,7 @@
 package dev.musa.app.ledger;
 
+import dev.musa.app.topics.TopicReading;
 import dev.musa.runtime.kafka.KafkaConfig;
-import dev.musa.runtime.lifecycle.StartupException;
 import dev.musa.schemas.Topics;
 import dev.musa.schemas.ledger.LedgerCodec;
 import dev.musa.schemas.ledger.MalformedLedgerException;
@@ -11,23 +11,17 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
 /** Reads the ledger's topics into a {@link LedgerBook}. For one thread, but for {@link #wakeup}. */
 final class LedgerReader implements AutoCloseable {
   private static final Duration ANSWER = Duration.ofSeconds(10);
-  private static final Duration POLL = Duration.ofMillis(200);
-
-  /** Longer than a dead writer's transaction can hold readers back. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Consumer<byte[], byte[]> consumer;
   private final Topics topics;
@@ -53,7 +47,7 @@ final class LedgerReader implements AutoCloseable {
   /** Takes the last snapshot and all that came after it; {@link #follow} goes on from there. */
   void readAll() {
     readSnapshots();
-    partitions = partitionsOf(topics.ledger());
+    partitions = TopicReading.partitionsOf(consumer, topics.ledger());
     consumer.assign(partitions);
     Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions, ANSWER);
     for (TopicPartition partition : partitions) {
@@ -65,7 +59,7 @@ final class LedgerReader implements AutoCloseable {
 
   /** Takes what was written from a time on, and nothing of before. */
   void readSince(Instant since) {
-    partitions = partitionsOf(topics.ledger());
+    partitions = TopicReading.partitionsOf(consumer, topics.ledger());
     consumer.assign(partitions);
     Map<TopicPartition, Long> times =
         partitions.stream().collect(Collectors.toMap(p -> p, _ -> since.toEpochMilli()));
@@ -80,7 +74,7 @@ final class LedgerReader implements AutoCloseable {
 
   /** Takes what is there up to now; it may come a little later, with the end of a transaction. */
   void catchUp() {
-    readTo(consumer.endOffsets(partitions, ANSWER), topics.ledger(), this::take);
+    TopicReading.readTo(consumer, consumer.endOffsets(partitions, ANSWER), this::take);
   }
 
   /** Waits for more, and takes it; false if there was none. */
@@ -101,13 +95,13 @@ final class LedgerReader implements AutoCloseable {
   }
 
   private void readSnapshots() {
-    List<TopicPartition> snapshots = partitionsOf(topics.ledgerSnapshot());
+    List<TopicPartition> snapshots = TopicReading.partitionsOf(consumer, topics.ledgerSnapshot());
     consumer.assign(snapshots);
     consumer.seekToBeginning(snapshots);
     Map<SnapshotKey, byte[]> last = new HashMap<>();
-    readTo(
+    TopicReading.readTo(
+        consumer,
         consumer.endOffsets(snapshots, ANSWER),
-        topics.ledgerSnapshot(),
         record -> {
           SnapshotKey key = SnapshotKey.parse(record.key());
           if (key != null && record.value() != null) {
@@ -149,40 +143,5 @@ final class LedgerReader implements AutoCloseable {
         : List.of(
             "%,d records of the ledger cannot be read, the first is %s"
                 .formatted(unreadable, firstUnreadable));
-  }
-
-  private List<TopicPartition> partitionsOf(String topic) {
-    List<PartitionInfo> found = consumer.partitionsFor(topic, ANSWER);
-    if (found == null || found.isEmpty()) {
-      throw new StartupException(
-          "topic %s does not exist (expected: made by `musa run`, or by any part of MUSA at its start)"
-              .formatted(topic));
-    }
-    return found.stream().map(p -> new TopicPartition(topic, p.partition())).toList();
-  }
-
-  private void readTo(
-      Map<TopicPartition, Long> ends,
-      String topic,
-      java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (isBehind(ends)) {
-      ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-      records.forEach(each);
-      if (!records.isEmpty()) {
-        deadline = System.nanoTime() + PATIENCE.toNanos();
-      } else if (System.nanoTime() - deadline > 0) {
-        throw new StartupException(
-            "topic %s could not be read to its end within %d s; check that Kafka answers"
-                .formatted(topic, PATIENCE.toSeconds()));
-      }
-    }
-  }
-
-  private boolean isBehind(Map<TopicPartition, Long> ends) {
-    Set<TopicPartition> assigned = consumer.assignment();
-    return ends.entrySet().stream()
-        .anyMatch(end ->
-            assigned.contains(end.getKey()) && consumer.position(end.getKey()) < end.getValue());
   }
 }

@@ -44,6 +44,7 @@ public final class EmbeddedNode implements Service {
 
   private final NodeConfig config;
   private final Gate gate;
+  private final ClockTime time;
   private final Map<String, String> overrides;
   private final DiskReserve reserve;
   private final Counter restarts;
@@ -58,7 +59,6 @@ public final class EmbeddedNode implements Service {
   private volatile @Nullable String fault;
   private volatile int port;
   private int controllerPort;
-  private final ClockTime time;
   private int tick;
   private int failedAttempts;
   private int ticksToNextAttempt;

@@ -32,7 +32,6 @@ import picocli.CommandLine.Option;
 public final class ReplayCommand implements Callable<Integer> {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
   private static final Duration BETWEEN_PROGRESS = Duration.ofSeconds(2);
-  private static final int REQUEST_OVERHEAD = 1 << 20;
   private static final int STOPPED = 1;
 
   @Mixin private final ConfigOptions options = new ConfigOptions();
@@ -97,7 +96,7 @@ public final class ReplayCommand implements Callable<Integer> {
             kafka,
             config.topicNames(),
             order,
-            config.maxRecordBytes() + REQUEST_OVERHEAD,
+            KafkaConfig.requestBytes(config.maxRecordBytes()),
             fromTheBeginning)) {
       code = run(replay, order, stop);
       return code;

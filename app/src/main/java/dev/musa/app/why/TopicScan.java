@@ -1,5 +1,6 @@
 package dev.musa.app.why;
 
+import dev.musa.app.topics.TopicReading;
 import dev.musa.runtime.kafka.KafkaConfig;
 import dev.musa.runtime.lifecycle.StartupException;
 import java.time.Duration;
@@ -12,7 +13,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +37,7 @@ final class TopicScan implements AutoCloseable {
   }
 
   int partitions(String topic) {
-    List<PartitionInfo> found = consumer.partitionsFor(topic, ANSWER);
-    if (found == null || found.isEmpty()) {
-      throw new StartupException(
-          "topic %s does not exist (expected: made by `musa run`, or by any part of MUSA at its start)"
-              .formatted(topic));
-    }
-    return found.size();
+    return TopicReading.partitionsOf(consumer, topic).size();
   }
 
   long begin(TopicPartition partition) {

@@ -38,7 +38,7 @@ class LedgerBookTest {
         Map<Integer, Snapshot> changes = writer.takeChanges();
         assertThat(changes).containsOnlyKeys(7);
         assertThat(writer.takeChanges()).isEmpty();
-        Snapshot snapshot = LedgerCodec.readSnapshot(LedgerCodec.write(changes.get(7)));
+        Snapshot snapshot = reread(changes.get(7));
         reader.restoreAccounts(7, snapshot);
         reader.restorePosition(7, snapshot.position());
         assertThat(reader.position(7)).isEqualTo(i + 1L);
@@ -68,15 +68,14 @@ class LedgerBookTest {
     for (int i = 0; i < ENTRIES; i++) {
       writer.add(7, i, entry(i), i);
       if (i == whole) {
-        Snapshot snapshot = writer.takeChanges().get(7);
-        reader.restoreAccounts(7, LedgerCodec.readSnapshot(LedgerCodec.write(snapshot)));
+        Snapshot snapshot = reread(writer.takeChanges().get(7));
+        reader.restoreAccounts(7, snapshot);
         reader.restorePosition(7, snapshot.position());
       } else if (i == half) {
         Snapshot snapshot = writer.takeChanges().get(7);
         for (AccountTotals each : snapshot.accounts()) {
           if (random.nextBoolean()) {
-            Snapshot one = new Snapshot(snapshot.position(), List.of(each));
-            reader.restoreAccounts(7, LedgerCodec.readSnapshot(LedgerCodec.write(one)));
+            reader.restoreAccounts(7, reread(new Snapshot(snapshot.position(), List.of(each))));
           }
         }
       }
@@ -87,6 +86,10 @@ class LedgerBookTest {
 
     assertThat(items(reader)).isEqualTo(items(writer)).isEqualTo(ENTRIES * (ENTRIES + 1) / 2);
     assertThat(reader.accounts()).allMatch(each -> each.missing() == 0);
+  }
+
+  private static Snapshot reread(Snapshot snapshot) {
+    return LedgerCodec.readSnapshot(LedgerCodec.write(snapshot));
   }
 
   private static long items(LedgerBook book) {

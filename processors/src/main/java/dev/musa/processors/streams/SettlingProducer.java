@@ -1,7 +1,6 @@
 package dev.musa.processors.streams;
 
 import dev.musa.processors.stages.UnitOfWork;
-import dev.musa.schemas.ledger.Entry;
 import dev.musa.schemas.ledger.LedgerRecords;
 import java.time.Duration;
 import java.util.HashMap;
@@ -107,22 +106,9 @@ final class SettlingProducer implements Producer<byte[], byte[]> {
   @Override
   public void sendOffsetsToTransaction(
       Map<TopicPartition, OffsetAndMetadata> consumed, ConsumerGroupMetadata group) {
-    writeLedger();
+    LedgerRecords.send(kafka, ledger, transactions.current().takeEntries());
     kafka.sendOffsetsToTransaction(consumed, group);
     offsets.putAll(consumed);
-  }
-
-  /** With the offsets up to which it counts; an error shows at the commit, which then fails. */
-  private void writeLedger() {
-    List<Entry> entries = transactions.current().takeEntries();
-    if (!entries.isEmpty()) {
-      int partitions = kafka.partitionsFor(ledger).size();
-      for (Entry entry : entries) {
-        for (ProducerRecord<byte[], byte[]> record : LedgerRecords.of(ledger, partitions, entry)) {
-          var _ = kafka.send(record);
-        }
-      }
-    }
   }
 
   @Override

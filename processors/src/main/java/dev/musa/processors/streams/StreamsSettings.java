@@ -1,5 +1,6 @@
 package dev.musa.processors.streams;
 
+import dev.musa.runtime.kafka.KafkaConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -35,9 +36,6 @@ public record StreamsSettings(
   private static final int FETCH_MAX_WAIT_MILLIS = 100;
   private static final int LINGER_MILLIS = 10;
   private static final int BATCH_BYTES = 128 << 10;
-
-  /** Room for headers and for values that compress well: the topic's limit is on the batch. */
-  private static final int REQUEST_OVERHEAD_BYTES = 1 << 20;
 
   /** A dead instance's partitions are taken over after this; a restarted one has its own back. */
   private static final int SESSION_TIMEOUT_MILLIS = 45_000;
@@ -86,7 +84,7 @@ public record StreamsSettings(
     producer(
         properties,
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-        maxRecordBytes + REQUEST_OVERHEAD_BYTES);
+        KafkaConfig.requestBytes(maxRecordBytes));
   }
 
   private static void consumer(Properties properties, String name, Object value) {

@@ -30,7 +30,6 @@ class TraceClients {
    */
   private static final int RECORDS_PER_POLL = 64;
 
-  private static final int REQUEST_OVERHEAD_BYTES = 1 << 20;
   private static final int PARTITION_FETCH_BYTES = 512 << 10;
   private static final int FETCH_BYTES = 3 << 19;
 
@@ -82,7 +81,7 @@ class TraceClients {
     config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, CALL_MILLIS);
     config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxRecordBytes + REQUEST_OVERHEAD_BYTES);
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, KafkaConfig.requestBytes(maxRecordBytes));
     config.put(ProducerConfig.LINGER_MS_CONFIG, 10);
     config.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
     return new KafkaProducer<>(config);

@@ -7,10 +7,8 @@ import dev.musa.schemas.DeadLetterHeaders;
 import dev.musa.schemas.RecordHeaders;
 import dev.musa.schemas.Signal;
 import dev.musa.schemas.Topics;
-import dev.musa.schemas.ledger.Entry;
 import dev.musa.schemas.ledger.LedgerRecords;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -90,7 +88,7 @@ final class TraceTransaction implements TraceOutput, PartitionTraces.DecisionOut
    */
   void commit(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata member) {
     begin();
-    writeLedger();
+    LedgerRecords.send(producer, topics.ledger(), work.takeEntries());
     producer.sendOffsetsToTransaction(offsets, member);
     for (int attempt = 1; ; attempt++) {
       try {
@@ -106,20 +104,6 @@ final class TraceTransaction implements TraceOutput, PartitionTraces.DecisionOut
     }
     open = false;
     work.committed();
-  }
-
-  private void writeLedger() {
-    List<Entry> entries = work.takeEntries();
-    if (!entries.isEmpty()) {
-      int partitions = producer.partitionsFor(topics.ledger()).size();
-      for (Entry entry : entries) {
-        for (ProducerRecord<byte[], byte[]> record :
-            LedgerRecords.of(topics.ledger(), partitions, entry)) {
-          // An error shows at the commit, which then fails.
-          var _ = producer.send(record);
-        }
-      }
-    }
   }
 
   /** As if nothing since the last commit had happened. */

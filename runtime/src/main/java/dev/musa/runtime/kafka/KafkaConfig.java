@@ -26,6 +26,9 @@ public record KafkaConfig(List<String> bootstrapServers, Map<String, String> pro
   private static final Pattern CLIENT_PREFIX =
       Pattern.compile("^((main|restore|global)\\.)?(consumer|producer|admin)\\.");
 
+  /** Room for headers and for values that compress well: the topic's limit is on the batch. */
+  private static final int REQUEST_OVERHEAD_BYTES = 1 << 20;
+
   /** What the promises to senders and readers depend on, and why it is not for users to set. */
   private static final Map<String, String> FIXED =
       Map.ofEntries(
@@ -104,6 +107,11 @@ public record KafkaConfig(List<String> bootstrapServers, Map<String, String> pro
     producer.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     producer.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     return producer;
+  }
+
+  /** What a writer has to be allowed to send at once for records with values up to this size. */
+  public static int requestBytes(int recordBytes) {
+    return recordBytes + REQUEST_OVERHEAD_BYTES;
   }
 
   /** Passwords among the properties are masked. */

@@ -3,7 +3,9 @@ package dev.musa.schemas.ledger;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** The records of the ledger topic. */
@@ -17,12 +19,29 @@ public final class LedgerRecords {
   private LedgerRecords() {}
 
   /**
-   * An entry as it is written, in the transaction that commits its offset: one record, or with very
-   * many tenants several, of which the first has the offsets and the others add to it.
+   * Sends entries in the open transaction of a producer, the one that commits their offsets. An
+   * error shows at the commit, which then fails.
+   */
+  public static void send(
+      Producer<byte[], byte[]> producer, String topic, Collection<Entry> entries) {
+    if (entries.isEmpty()) {
+      return;
+    }
+    int partitions = producer.partitionsFor(topic).size();
+    for (Entry entry : entries) {
+      for (ProducerRecord<byte[], byte[]> record : of(topic, partitions, entry)) {
+        var _ = producer.send(record);
+      }
+    }
+  }
+
+  /**
+   * An entry as it is written: one record, or with very many tenants several, of which the first
+   * has the offsets and the others add to it.
    *
    * @param partitions of the ledger topic
    */
-  public static List<ProducerRecord<byte[], byte[]>> of(String topic, int partitions, Entry entry) {
+  static List<ProducerRecord<byte[], byte[]>> of(String topic, int partitions, Entry entry) {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(1);
     Part part = new Part(entry.fromOffset(), entry.records());
     for (Line line : entry.taken()) {
