@@ -13,7 +13,7 @@ final class BackendFaults {
     Map<String, Fault> all = new LinkedHashMap<>();
     for (Mood mood : Mood.values()) {
       if (mood != Mood.WELL) {
-        all.put(name(mood), Fault.always(scene -> during(scene, mood)));
+        all.put(name(mood), Fault.of(scene -> during(scene, mood)).repeatingAt(Place.BACKEND));
       }
     }
     return all;

@@ -229,7 +229,7 @@ final class ChaosCommand implements Callable<Integer> {
       run.drain();
       run.checkMemory();
       run.report();
-      run.judge(arrivals, files.refreshed());
+      run.judge();
       run.complaints().forEach(complaint -> output.complain("WRONG: " + complaint));
       return run.complaints().isEmpty() ? 0 : FAILED;
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -25,6 +26,10 @@ final class ChaosRun {
   private final Progress progress;
   private final Output output;
   private final List<String> complaints = new ArrayList<>();
+  private final Map<Place, Long> repeated = new EnumMap<>(Place.class);
+
+  /** Where what was delivered a second time may be a consequence of the last fault. */
+  private Set<Place> repeating = Set.of();
 
   ChaosRun(Scene scene, Traffic traffic, Sent sent, Progress progress, Output output) {
     this.scene = scene;
@@ -47,6 +52,9 @@ final class ChaosRun {
       load.start();
       long loadedSince = System.nanoTime();
       TimeUnit.MILLISECONDS.sleep(WARM_UP.toMillis());
+      for (Place place : Place.values()) {
+        repeated.put(place, repeats(place));
+      }
       while (complaints.isEmpty() && !schedule.isDone(progress)) {
         long begun = System.nanoTime();
         String name = schedule.next(progress, scene.random());
@@ -84,8 +92,30 @@ final class ChaosRun {
     }
     progress.happened(name, took);
     output.say(
-        "%3d  %-22s recovered after %,d ms, %,d acknowledged so far"
-            .formatted(progress.rounds(), name, took, acknowledged()));
+        "%3d  %-22s recovered after %,d ms, %,d acknowledged so far, delivered again: %s"
+            .formatted(progress.rounds(), name, took, acknowledged(), checkRepeats(name)));
+  }
+
+  /** A sink that has lost nothing must not deliver anything again. Returns what has come twice. */
+  private String checkRepeats(String fault) {
+    Set<Place> expected = Faults.named(fault).repeats();
+    List<String> more = new ArrayList<>();
+    for (Place place : Place.values()) {
+      long all = repeats(place);
+      long now = all - Objects.requireNonNull(repeated.put(place, all));
+      more.add("%s %,d".formatted(place.label(), now));
+      if (now > 0 && !expected.contains(place) && !repeating.contains(place)) {
+        complaints.add(
+            "%s: %,d items have come to the %s again (expected: none, as nothing has happened to that sink)"
+                .formatted(fault, now, place.label()));
+      }
+    }
+    repeating = expected;
+    return String.join(", ", more);
+  }
+
+  private long repeats(Place place) {
+    return Repeats.count(scene.arrived(place), sent).ofOneSending();
   }
 
   private long acknowledged() {
@@ -162,7 +192,8 @@ final class ChaosRun {
   }
 
   /** Compares what was sent with what the backend and the files have. */
-  void judge(Arrivals arrivals, Counts files) {
+  void judge() {
+    Arrivals arrivals = scene.arrivals();
     Map<Kind, Set<Long>> rejected = new EnumMap<>(Kind.class);
     for (Kind kind : Kind.values()) {
       rejected.put(kind, arrivals.rejected(kind));
@@ -170,8 +201,9 @@ final class ChaosRun {
     boolean changed = progress.rulesChanged();
     List<Verdict> verdicts =
         List.of(
-            new Verdict("backend", traffic, sent, arrivals.counts(), rejected, changed).judge(),
-            new Verdict("files", traffic, sent, files, Map.of(), changed).judge());
+            new Verdict(Place.BACKEND, traffic, sent, arrivals.counts(), rejected, changed).judge(),
+            new Verdict(Place.FILES, traffic, sent, scene.arrived(Place.FILES), Map.of(), changed)
+                .judge());
     long limited = verdicts.stream().mapToLong(Verdict::limited).max().orElse(0);
     output.say(
         "limit    %,d noisy log records have passed, %,d may at most"

@@ -48,11 +48,11 @@ final class ClientFaults {
 
   static Map<String, Fault> all() {
     Map<String, Fault> all = new LinkedHashMap<>();
-    all.put("clients-vanish", Fault.always(ClientFaults::vanish));
-    all.put("clients-slow", Fault.always(ClientFaults::dawdle));
-    all.put("clients-many", Fault.always(ClientFaults::crowd));
-    all.put("clients-bomb", Fault.always(ClientFaults::bomb));
-    all.put("clients-nested", Fault.always(ClientFaults::nest));
+    all.put("clients-vanish", Fault.of(ClientFaults::vanish));
+    all.put("clients-slow", Fault.of(ClientFaults::dawdle));
+    all.put("clients-many", Fault.of(ClientFaults::crowd));
+    all.put("clients-bomb", Fault.of(ClientFaults::bomb));
+    all.put("clients-nested", Fault.of(ClientFaults::nest));
     return all;
   }
 

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 /** Disks that are full or read-only. */
 final class DiskFaults {
@@ -20,11 +19,16 @@ final class DiskFaults {
 
   static Map<String, Fault> all() {
     Map<String, Fault> all = new LinkedHashMap<>();
-    Set<Need> nodeOnSmallDisk = Set.of(Need.NODE, Need.SMALL_DISKS);
-    all.put("disk-full-kafka", new Fault(nodeOnSmallDisk, DiskFaults::fillNode));
-    all.put("disk-readonly-kafka", new Fault(nodeOnSmallDisk, DiskFaults::lockNode));
-    all.put("disk-full-files", Fault.with(Need.SMALL_DISKS, DiskFaults::fillFiles));
+    all.put("disk-full-kafka", ofNode(DiskFaults::fillNode));
+    all.put("disk-readonly-kafka", ofNode(DiskFaults::lockNode));
+    all.put(
+        "disk-full-files",
+        Fault.of(DiskFaults::fillFiles).needing(Need.SMALL_DISKS).repeatingAt(Place.FILES));
     return all;
+  }
+
+  private static Fault ofNode(Fault.Course course) {
+    return Fault.of(course).needing(Need.NODE, Need.SMALL_DISKS).repeatingAnywhere();
   }
 
   private static void fillNode(Scene scene) throws InterruptedException {

@@ -6,8 +6,10 @@ import java.util.Set;
  * Something that can go wrong.
  *
  * @param needs what there has to be for it
+ * @param repeats where items may then be delivered a second time: the sink begins again at its last
+ *     commit, or has had no answer
  */
-record Fault(Set<Need> needs, Course course) {
+record Fault(Set<Need> needs, Set<Place> repeats, Course course) {
 
   /** What not every run has. */
   enum Need {
@@ -30,11 +32,21 @@ record Fault(Set<Need> needs, Course course) {
     void run(Scene scene) throws InterruptedException;
   }
 
-  static Fault always(Course course) {
-    return new Fault(Set.of(), course);
+  /** Of something that no sink should feel. */
+  static Fault of(Course course) {
+    return new Fault(Set.of(), Set.of(), course);
   }
 
-  static Fault with(Need need, Course course) {
-    return new Fault(Set.of(need), course);
+  Fault needing(Need... all) {
+    return new Fault(Set.of(all), repeats, course);
+  }
+
+  Fault repeatingAt(Place... all) {
+    return new Fault(needs, Set.of(all), course);
+  }
+
+  /** Of a sink that dies, or cannot commit. */
+  Fault repeatingAnywhere() {
+    return repeatingAt(Place.values());
   }
 }

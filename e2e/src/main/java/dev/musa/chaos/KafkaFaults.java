@@ -40,14 +40,18 @@ final class KafkaFaults {
 
   static Map<String, Fault> all() {
     Map<String, Fault> all = new LinkedHashMap<>();
-    all.put("kafka-slow", Fault.with(Need.NODE, KafkaFaults::slow));
-    all.put("kafka-gone", Fault.with(Need.NODE, KafkaFaults::gone));
-    all.put("half-batch", Fault.with(Need.NODE, KafkaFaults::halfBatch));
-    all.put("fence", Fault.always(KafkaFaults::fence));
-    all.put("kill-leader", Fault.with(Need.CLUSTER, KafkaFaults::killLeader));
-    all.put("pause-leader", Fault.with(Need.CLUSTER, scene -> PartFaults.pause(leader(scene))));
-    all.put("truncate-replica", Fault.with(Need.CLUSTER, KafkaFaults::truncateReplica));
+    all.put("kafka-slow", fault(KafkaFaults::slow).needing(Need.NODE));
+    all.put("kafka-gone", fault(KafkaFaults::gone).needing(Need.NODE));
+    all.put("half-batch", fault(KafkaFaults::halfBatch).needing(Need.NODE));
+    all.put("fence", fault(KafkaFaults::fence));
+    all.put("kill-leader", fault(KafkaFaults::killLeader).needing(Need.CLUSTER));
+    all.put("pause-leader", fault(scene -> PartFaults.pause(leader(scene))).needing(Need.CLUSTER));
+    all.put("truncate-replica", fault(KafkaFaults::truncateReplica).needing(Need.CLUSTER));
     return all;
+  }
+
+  private static Fault fault(Fault.Course course) {
+    return Fault.of(course).repeatingAnywhere();
   }
 
   /** It answers, but stands still four fifths of the time. */

@@ -1,5 +1,6 @@
 package dev.musa.chaos;
 
+import dev.musa.chaos.Fault.Course;
 import dev.musa.chaos.Fault.Need;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -17,22 +18,29 @@ final class PartFaults {
 
   static Map<String, Fault> all() {
     Map<String, Fault> all = new LinkedHashMap<>();
-    all.put("kill", Fault.always(PartFaults::killEverything));
-    all.put(
-        "kill-kafka",
-        Fault.with(Need.NODE, scene -> killAndStart(scene, scene.plant().part(Plant.NODE))));
+    all.put("kill", Fault.of(PartFaults::killEverything).repeatingAnywhere());
+    all.put("kill-kafka", ofNode(scene -> killAndStart(scene, scene.plant().part(Plant.NODE))));
     for (String part : Plant.PARTS) {
-      all.put("kill-" + part, Fault.always(scene -> killAndStart(scene, scene.plant().part(part))));
+      all.put("kill-" + part, of(part, scene -> killAndStart(scene, scene.plant().part(part))));
     }
-    all.put("interrupt", Fault.always(PartFaults::interruptSome));
-    all.put("pause-kafka", Fault.with(Need.NODE, scene -> pause(scene.plant().part(Plant.NODE))));
-    for (String part : List.of("collector", "processors", "sinks")) {
-      all.put("pause-" + part, Fault.always(scene -> pause(scene.plant().part(part))));
+    all.put("interrupt", Fault.of(PartFaults::interruptSome).repeatingAnywhere());
+    all.put("pause-kafka", ofNode(scene -> pause(scene.plant().part(Plant.NODE))));
+    for (String part : List.of("collector", "processors", Plant.SINKS)) {
+      all.put("pause-" + part, of(part, scene -> pause(scene.plant().part(part))));
     }
-    all.put("scale", Fault.always(PartFaults::scale));
-    all.put("state-deleted", Fault.always(PartFaults::deleteState));
-    all.put("clock", Fault.always(PartFaults::stepTheClock));
+    all.put("scale", Fault.of(PartFaults::scale));
+    all.put("state-deleted", Fault.of(PartFaults::deleteState));
+    all.put("clock", Fault.of(PartFaults::stepTheClock).repeatingAnywhere());
     return all;
+  }
+
+  private static Fault ofNode(Course course) {
+    return Fault.of(course).needing(Need.NODE).repeatingAnywhere();
+  }
+
+  private static Fault of(String part, Course course) {
+    Fault fault = Fault.of(course);
+    return part.equals(Plant.SINKS) ? fault.repeatingAnywhere() : fault;
   }
 
   private static void killEverything(Scene scene) throws InterruptedException {

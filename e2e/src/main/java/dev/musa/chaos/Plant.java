@@ -22,7 +22,8 @@ import java.util.stream.Stream;
  */
 final class Plant implements AutoCloseable {
   static final String NODE = "kafka";
-  static final List<String> PARTS = List.of("control", "collector", "processors", "sinks");
+  static final String SINKS = "sinks";
+  static final List<String> PARTS = List.of("control", "collector", "processors", SINKS);
   static final List<String> MORE_PROCESSORS = List.of("processors-2", "processors-3");
 
   private static final List<String> OPTIONS =

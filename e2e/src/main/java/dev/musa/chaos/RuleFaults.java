@@ -13,8 +13,8 @@ final class RuleFaults {
 
   static Map<String, Fault> all() {
     Map<String, Fault> all = new LinkedHashMap<>();
-    all.put(CHANGED, Fault.always(RuleFaults::change));
-    all.put("broken-rules", Fault.always(RuleFaults::breakThem));
+    all.put(CHANGED, Fault.of(RuleFaults::change));
+    all.put("broken-rules", Fault.of(RuleFaults::breakThem));
     return all;
   }
 

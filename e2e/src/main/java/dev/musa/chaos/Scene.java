@@ -58,6 +58,18 @@ final class Scene {
     return backend;
   }
 
+  Arrivals arrivals() {
+    return arrivals;
+  }
+
+  /** What has come to this place until now. */
+  Counts arrived(Place place) {
+    return switch (place) {
+      case BACKEND -> arrivals.counts();
+      case FILES -> files.refreshed();
+    };
+  }
+
   Random random() {
     return random;
   }
@@ -107,10 +119,11 @@ final class Scene {
 
   /** Whether the backend and the files have something that was begun after, of whatever way. */
   boolean isDelivered(List<Long> mark) {
-    return isNewer(arrivals.counts(), mark) && isNewer(files.refreshed(), mark);
+    return isNewer(Place.BACKEND, mark) && isNewer(Place.FILES, mark);
   }
 
-  private static boolean isNewer(Counts counts, List<Long> mark) {
+  private boolean isNewer(Place place, List<Long> mark) {
+    Counts counts = arrived(place);
     for (Kind kind : Kind.values()) {
       if (!counts.hasOfAllGroups(kind, mark.get(kind.code()))) {
         return false;
@@ -123,7 +136,7 @@ final class Scene {
   void expectFilesAndIntakeGoOn(String although) throws InterruptedException {
     List<Long> mark = mark();
     List<Integer> before = acknowledged();
-    expect(although + ": the files sink gets nothing new", () -> isNewer(files.refreshed(), mark));
+    expect(although + ": the files sink gets nothing new", () -> isNewer(Place.FILES, mark));
     expectIntakeSince(before, although);
   }
 
@@ -131,7 +144,7 @@ final class Scene {
   void expectBackendAndIntakeGoOn(String although) throws InterruptedException {
     List<Long> mark = mark();
     List<Integer> before = acknowledged();
-    expect(although + ": the backend gets nothing new", () -> isNewer(arrivals.counts(), mark));
+    expect(although + ": the backend gets nothing new", () -> isNewer(Place.BACKEND, mark));
     expectIntakeSince(before, although);
   }
 

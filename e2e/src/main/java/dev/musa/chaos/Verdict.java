@@ -10,7 +10,7 @@ import java.util.Set;
 final class Verdict {
   private static final int EXAMPLES = 5;
 
-  private final String place;
+  private final Place place;
   private final Traffic traffic;
   private final Sent sent;
   private final Counts arrivals;
@@ -20,16 +20,14 @@ final class Verdict {
   private long lost;
   private long split;
   private long unwanted;
-  private long duplicates;
-  private long resent;
+  private Repeats repeats = new Repeats(0, 0);
 
   /**
-   * @param place for messages
    * @param rejected what the place has said that it will not take
    * @param rulesChanged whether traces were decided by either of two shares
    */
   Verdict(
-      String place,
+      Place place,
       Traffic traffic,
       Sent sent,
       Counts arrivals,
@@ -48,9 +46,7 @@ final class Verdict {
     judgeTraces();
     judge(Kind.LOG);
     judge(Kind.POINT);
-    for (Kind kind : Kind.values()) {
-      countDuplicates(kind);
-    }
+    repeats = Repeats.count(arrivals, sent);
     return this;
   }
 
@@ -115,22 +111,9 @@ final class Verdict {
     return kind == Kind.LOG ? Traffic.isDebug(number) : Traffic.isRuntime(number);
   }
 
-  private void countDuplicates(Kind kind) {
-    arrivals
-        .of(kind)
-        .forEach((number, times) -> {
-          long begun = kind == Kind.SPAN ? Traffic.traceOf(number) : number;
-          if (sent.wasSentAgain(kind, begun)) {
-            resent += times - 1;
-          } else {
-            duplicates += times - 1;
-          }
-        });
-  }
-
   private void tell(String fault) {
     if (faults.size() < EXAMPLES) {
-      faults.add(place + ": " + fault);
+      faults.add(place.label() + ": " + fault);
     }
   }
 
@@ -147,6 +130,13 @@ final class Verdict {
   /** What became of it all, for a report. */
   String summary() {
     return "%-8s lost %,d, split traces %,d, unwanted %,d, duplicates %,d, and %,d of what was sent again; %,d items arrived"
-        .formatted(place, lost, split, unwanted, duplicates, resent, arrivals.items());
+        .formatted(
+            place.label(),
+            lost,
+            split,
+            unwanted,
+            repeats.ofOneSending(),
+            repeats.ofSeveral(),
+            arrivals.items());
   }
 }

@@ -10,12 +10,11 @@ import java.util.Map;
 
 /** What one transaction did with one source partition. */
 final class LedgerPage {
-  private static final long NONE = -1;
-
   private final Account account;
+  private final Reading reading;
   private final Map<String, Sum> taken = new LinkedHashMap<>();
   private final Map<Fate, Sum> outcomes = new LinkedHashMap<>();
-  private long firstOffset = NONE;
+  private long fromOffset;
   private long toOffset;
   private long records;
 
@@ -31,8 +30,10 @@ final class LedgerPage {
     }
   }
 
-  LedgerPage(Account account) {
+  LedgerPage(Account account, Reading reading, long firstOffset) {
     this.account = account;
+    this.reading = reading;
+    this.fromOffset = reading.begin(firstOffset);
   }
 
   Account account() {
@@ -40,9 +41,8 @@ final class LedgerPage {
   }
 
   void take(long offset, String tenant, long items, long bytes) {
-    if (firstOffset == NONE) {
-      firstOffset = offset;
-    }
+    // As if all that expired had lain before it: the ledger calls a gap between entries expired.
+    fromOffset += reading.takeExpired(offset);
     toOffset = offset + 1;
     records++;
     taken.computeIfAbsent(tenant, _ -> new Sum()).add(items, bytes);
@@ -58,6 +58,6 @@ final class LedgerPage {
     List<Line> out = new ArrayList<>(outcomes.size());
     outcomes.forEach((fate, sum) ->
         out.add(new Line(fate.tenant, fate.outcome, fate.reason, sum.items, sum.bytes)));
-    return new Entry(account, firstOffset, toOffset, records, in, out);
+    return new Entry(account, fromOffset, toOffset, records, in, out);
   }
 }

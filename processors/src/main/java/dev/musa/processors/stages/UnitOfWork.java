@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +26,34 @@ public final class UnitOfWork {
   private final Map<CountKey, Totals> counts = new HashMap<>();
   private final List<TokenBucket> touched = new ArrayList<>();
   private final Map<Account, LedgerPage> pages = new LinkedHashMap<>();
+  private final Map<TopicPartition, Reading> readings = new HashMap<>();
+
+  /** How far the entries reach that were given out. */
+  private final Map<TopicPartition, Long> reached = new HashMap<>();
+
   private @Nullable LedgerPage page;
 
   public UnitOfWork(CountSink counters) {
     this.counters = counters;
+  }
+
+  /**
+   * Reading of a source partition begins at this offset: what is committed, or where the log begins
+   * if retention has deleted that. Without this it begins at the first record, and what was passed
+   * over before it looks as if it had expired.
+   */
+  public void beginAt(TopicPartition source, long offset) {
+    readings.put(source, Reading.at(offset));
+  }
+
+  /** Retention deleted these offsets before they were read; reading goes on at the second. */
+  public void expired(TopicPartition source, long from, long to) {
+    reading(source).expired(from, to);
+  }
+
+  /** Where reading of this partition will begin, should it come again, is not known. */
+  public void forget(TopicPartition source) {
+    readings.remove(source);
   }
 
   /**
@@ -39,10 +64,20 @@ public final class UnitOfWork {
   public void take(Account account, long offset, String tenant, long items, long bytes) {
     LedgerPage open = page;
     if (open == null || !open.account().equals(account)) {
-      open = pages.computeIfAbsent(account, LedgerPage::new);
+      open =
+          pages.computeIfAbsent(
+              account, each -> new LedgerPage(each, reading(sourceOf(each)), offset));
       page = open;
     }
     open.take(offset, tenant, items, bytes);
+  }
+
+  private Reading reading(TopicPartition source) {
+    return readings.computeIfAbsent(source, _ -> Reading.somewhere());
+  }
+
+  private static TopicPartition sourceOf(Account account) {
+    return new TopicPartition(account.topic(), account.partition());
   }
 
   /**
@@ -51,6 +86,7 @@ public final class UnitOfWork {
    */
   public List<Entry> takeEntries() {
     List<Entry> entries = pages.values().stream().map(LedgerPage::entry).toList();
+    entries.forEach(entry -> reached.put(sourceOf(entry.account()), entry.toOffset()));
     pages.clear();
     page = null;
     return entries;
@@ -78,6 +114,7 @@ public final class UnitOfWork {
 
   /** The transaction holds: what was counted is counted, what was taken stays taken. */
   public void committed() {
+    reached.forEach((source, offset) -> reading(source).committed(offset));
     counts.forEach((key, totals) ->
         counters.count(
             key.tenant, key.signal.label(), key.outcome, key.reason, totals.items, totals.bytes));
@@ -86,6 +123,7 @@ public final class UnitOfWork {
 
   /** The transaction does not hold: nothing was counted, every token goes back to its bucket. */
   public void aborted() {
+    readings.values().forEach(Reading::startOver);
     end(false);
   }
 
@@ -98,12 +136,14 @@ public final class UnitOfWork {
    */
   public long inDoubt() {
     long items = counts.values().stream().mapToLong(totals -> totals.items).sum();
+    readings.clear();
     end(true);
     return items;
   }
 
   private void end(boolean holds) {
     counts.clear();
+    reached.clear();
     pages.clear();
     page = null;
     touched.forEach(bucket -> bucket.settle(this, holds));

@@ -92,6 +92,7 @@ final class PartitionOpener {
     });
     history.restore(decisionsSince(opened, ends));
     opened.values().forEach(this::countExpired);
+    opened.forEach((partition, traces) -> transaction.work().beginAt(partition, traces.position()));
     log.atDebug().addKeyValue("partitions", opened.keySet()).log("trace partitions opened");
   }
 
