@@ -31,7 +31,8 @@ final class BackendCommand implements Callable<Integer> {
       names = "--http-port",
       paramLabel = "PORT",
       defaultValue = "34318",
-      description = "OTLP/HTTP, and GET /stats, POST /reset, /mark (default: ${DEFAULT-VALUE}).")
+      description =
+          "OTLP/HTTP, and GET /stats, POST /reset, /window/begin, /window/end (default: ${DEFAULT-VALUE}).")
   int httpPort;
 
   private final Output output;

@@ -92,7 +92,9 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--check",
-      description = "Only see that all counts are right: all legs, small and short.")
+      description =
+          "Only see that all counts are right: all signals through all parts, with sampling, for"
+              + " some seconds. What is sent and how is fixed.")
   boolean check;
 
   @Mixin private final LoadOptions load = new LoadOptions();
@@ -112,6 +114,10 @@ final class BenchCommand implements Callable<Integer> {
     if (check) {
       makeSmall();
     }
+    Dimension dimension = sweep.dimension;
+    if (dimension != null) {
+      checkSweep(dimension);
+    }
     if (parts.allInOne && legs().contains(Leg.DRAIN)) {
       throw new StartupException(
           "--all-in-one with --legs "
@@ -119,6 +125,10 @@ final class BenchCommand implements Callable<Integer> {
               + " (expected: intake or line, as one process cannot fill a backlog first)");
     }
     peer.check();
+    if (load.traffic == Traffic.MIXED && peer.intake != null) {
+      throw new StartupException(
+          "--signal mixed with --peer-intake (expected: one signal, as the peer has one topic)");
+    }
     MusaJvm jvm = check ? MusaJvm.ofScript().small() : MusaJvm.ofScript();
     Pool pool = load.pool();
     String started = Instant.now().toString();
@@ -128,43 +138,78 @@ final class BenchCommand implements Callable<Integer> {
             parts.keepData,
             Ports.choose(peer.kafkaPort(parts.kafkaPort), peer.backendPort(parts.backendPort)))) {
       Setup setup = setup(jvm, workshop);
-      Consumer<LegResult> shown = leg -> Table.of(leg).forEach(output::say);
-      List<LegResult> results;
-      Comparison comparison =
-          new Comparison(new Runner(workshop, setup, backlog), setup, peer, shown);
+      List<LegResult> results = new ArrayList<>();
+      BenchResult none =
+          new BenchResult(
+              started,
+              spec.commandLine().getParseResult().originalArgs(),
+              Machine.current(jvm),
+              new BenchResult.Sent(load.payload, pool.meanItems(), pool.bytesPerItem()),
+              List.of(),
+              List.of(),
+              List.of());
+      // At once, and after each leg again: what follows may fail, hours later.
+      write(none);
+      Consumer<LegResult> shown =
+          leg -> {
+            results.add(leg);
+            write(none.with(results, List.of(), List.of()));
+            Table.of(leg).forEach(output::say);
+          };
       Conditions conditions = conditions(pool, workshop);
-      List<Sweep> sweeps = new ArrayList<>();
-      Dimension dimension = sweep.dimension;
       if (dimension != null) {
         Sweep swept =
             sweep(dimension, new Sweeper(workshop, setup, conditions, load, backlog, shown));
-        sweeps.add(swept);
-        results = swept.points().stream().map(Sweep.Point::result).toList();
+        write(none.with(results, List.of(), List.of(swept)));
       } else {
+        Comparison comparison =
+            new Comparison(new Runner(workshop, setup, backlog), setup, peer, shown);
         for (Leg leg : legs()) {
           comparison.run(leg, conditions);
         }
-        results = comparison.results();
+        comparison.lines().forEach(output::say);
+        write(none.with(results, comparison.ratios(), List.of()));
       }
-      comparison.ratios().forEach(ratios -> ratios.lines().forEach(output::say));
       if (!check) {
-        write(
-            new BenchResult(
-                started,
-                spec.commandLine().getParseResult().originalArgs(),
-                Machine.current(jvm),
-                new BenchResult.Sent(load.payload, pool.meanItems(), pool.bytesPerItem()),
-                results,
-                comparison.ratios(),
-                sweeps));
+        output.say("figures: " + result);
       }
       return results.stream().allMatch(BenchCommand::isRight) ? 0 : 1;
     }
   }
 
-  private void write(BenchResult figures) throws IOException {
-    figures.write(result);
-    output.say("figures: " + result);
+  private void write(BenchResult figures) {
+    if (check) {
+      return;
+    }
+    try {
+      figures.write(result);
+    } catch (IOException e) {
+      throw new StartupException("--result " + result + " cannot be written: " + e, e);
+    }
+  }
+
+  private void checkSweep(Dimension dimension) {
+    Leg leg = legs.isEmpty() ? dimension.leg() : legs.getFirst();
+    if (legs.size() > 1 || (dimension == Dimension.TENANTS && leg != Leg.DRAIN)) {
+      throw new StartupException(
+          "--sweep %s with --legs %s (expected: one leg%s)"
+              .formatted(
+                  dimension.label(), legs, dimension == Dimension.TENANTS ? ", the drain" : ""));
+    }
+    if (peer.rounds > 1 || peer.isGiven()) {
+      throw new StartupException(
+          "--sweep with --rounds, --target or --peer-* (expected: MUSA alone, each value once)");
+    }
+    if (dimension.hasRules() && (parts.sampling != null || parts.rules != null)) {
+      throw new StartupException(
+          "--sweep %s with --sampling or --rules (expected: neither, as it has rules of its own)"
+              .formatted(dimension.label()));
+    }
+    if (parts.allInOne && leg == Leg.DRAIN) {
+      throw new StartupException(
+          "--all-in-one with a sweep of the drain (expected: separate processes, as one process"
+              + " cannot fill a backlog first)");
+    }
   }
 
   /** All signals through all parts, with sampling, for some seconds. */

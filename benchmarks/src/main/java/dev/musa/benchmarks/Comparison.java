@@ -8,8 +8,10 @@ import dev.musa.benchmarks.leg.TargetSubject;
 import dev.musa.benchmarks.process.Stage;
 import dev.musa.benchmarks.report.LegResult;
 import dev.musa.benchmarks.report.Ratios;
+import dev.musa.benchmarks.report.Rounds;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
 
@@ -21,6 +23,7 @@ final class Comparison {
   private final Consumer<LegResult> shown;
   private final List<LegResult> results = new ArrayList<>();
   private final List<Ratios> ratios = new ArrayList<>();
+  private final List<String> lines = new ArrayList<>();
 
   /**
    * @param shown gets each result at once
@@ -46,8 +49,34 @@ final class Comparison {
         theirs.add(keep(peer(leg, conditions)));
       }
     }
-    if (!theirs.isEmpty()) {
-      ratios.addAll(Ratios.of(ours, theirs));
+    compare(leg, ours, theirs);
+  }
+
+  private void compare(Leg leg, List<LegResult> ours, List<LegResult> theirs) {
+    if (theirs.isEmpty()) {
+      lines.addAll(Rounds.lines(ours));
+      return;
+    }
+    List<LegResult> oursRight = new ArrayList<>();
+    List<LegResult> theirsRight = new ArrayList<>();
+    for (int i = 0; i < ours.size(); i++) {
+      // Who loses items saves what they would have cost.
+      if (ours.get(i).problems().isEmpty() && theirs.get(i).problems().isEmpty()) {
+        oursRight.add(ours.get(i));
+        theirsRight.add(theirs.get(i));
+      }
+    }
+    int left = ours.size() - oursRight.size();
+    if (left > 0) {
+      lines.add("");
+      lines.add(
+          "%s: %d of %d rounds are not compared, as their counts are wrong"
+              .formatted(leg.name().toLowerCase(Locale.ROOT), left, ours.size()));
+    }
+    if (!oursRight.isEmpty()) {
+      List<Ratios> more = Ratios.of(oursRight, theirsRight);
+      more.forEach(each -> lines.addAll(each.lines()));
+      ratios.addAll(more);
     }
   }
 
@@ -57,6 +86,11 @@ final class Comparison {
 
   List<Ratios> ratios() {
     return ratios;
+  }
+
+  /** What there is to say of all rounds. */
+  List<String> lines() {
+    return lines;
   }
 
   private LegResult keep(LegResult result) {

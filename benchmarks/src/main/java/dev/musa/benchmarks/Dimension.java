@@ -36,6 +36,14 @@ enum Dimension {
     return leg;
   }
 
+  /** Whether its points differ by rules, or need rules of their own. */
+  boolean hasRules() {
+    return switch (this) {
+      case RULES, POLICIES, SPANS_PER_TRACE -> true;
+      case RATE, PARTITIONS, SPAN_SIZE, TENANTS -> false;
+    };
+  }
+
   /** The usual values; a rate of 0 is the maximum. */
   List<Integer> usualValues() {
     return switch (this) {

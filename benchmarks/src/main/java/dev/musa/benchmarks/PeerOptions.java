@@ -97,6 +97,11 @@ final class PeerOptions {
       throw new StartupException(
           "--pid is given, but nothing that runs already (expected: --target without --peer-*)");
     }
+    if (isRunning() && pids.isEmpty()) {
+      throw new StartupException(
+          "--target %s is given without --pid (expected: the processes whose CPU is to be compared, such as --pid other=1234)"
+              .formatted(target));
+    }
     if (drain != null && intake == null) {
       throw new StartupException(
           "--peer-drain is given without --peer-intake (expected: both, as the peer drains what it"

@@ -59,7 +59,7 @@ final class Sweeper {
     for (int value : values) {
       LegResult result = point(dimension, leg, value);
       shown.accept(result);
-      double at = value == 0 ? result.main().itemsPerSecond() : value;
+      double at = dimension == Dimension.RATE ? result.main().itemsPerSecond() : value;
       points.add(new Sweep.Point(at, result));
     }
     points.sort(Comparator.comparingDouble(Sweep.Point::value));
@@ -105,8 +105,7 @@ final class Sweeper {
   }
 
   private LegResult run(Leg leg, Setup with, Conditions under) throws InterruptedException {
-    return new Runner(workshop, with, backlogItems)
-        .run(leg, under, stage -> new MusaSubject(with.in(stage.directory()), stage));
+    return new Runner(workshop, with, backlogItems).musa(leg, under);
   }
 
   private Conditions with(Pace pace) {

@@ -28,6 +28,7 @@ final class Workshop implements AutoCloseable {
     this.keep = keep;
     this.ports = ports;
     this.stage = new Stage(directory);
+    Runtime.getRuntime().addShutdownHook(new Thread(this::abandon, "bench-tidy"));
     this.backendProcess = BackendProcess.start(stage, ports.backendGrpc(), ports.backendHttp());
     this.backend = new BackendClient(ports.backendHttp());
   }
@@ -40,9 +41,7 @@ final class Workshop implements AutoCloseable {
           parent == null
               ? Files.createTempDirectory("musa-bench-")
               : Files.createTempDirectory(Files.createDirectories(parent), "bench-");
-      Workshop workshop = new Workshop(directory.toAbsolutePath(), keep, ports);
-      Runtime.getRuntime().addShutdownHook(new Thread(workshop::abandon, "bench-tidy"));
-      return workshop;
+      return new Workshop(directory.toAbsolutePath(), keep, ports);
     } catch (IOException e) {
       throw new UncheckedIOException("no directory for the data can be made", e);
     }

@@ -42,6 +42,24 @@ class CommandsTest {
   }
 
   @Test
+  void sweep_refusesWhatItWouldIgnore() {
+    assertThat(run("--sweep", "rules", "--sampling", "10s")).isEqualTo(1);
+    assertThat(err.toString()).contains("expected: neither, as it has rules of its own");
+    assertThat(run("--sweep", "rate", "--rounds", "5")).isEqualTo(1);
+    assertThat(err.toString()).contains("expected: MUSA alone, each value once");
+    assertThat(run("--sweep", "tenants", "--all-in-one")).isEqualTo(1);
+    assertThat(err.toString()).contains("expected: separate processes");
+    assertThat(run("--sweep", "tenants", "--legs", "line")).isEqualTo(1);
+    assertThat(err.toString()).contains("expected: one leg, the drain");
+  }
+
+  @Test
+  void targetWithoutProcesses_cannotBeCompared() {
+    assertThat(run("--target", "127.0.0.1:4317")).isEqualTo(1);
+    assertThat(err.toString()).contains("such as --pid other=1234");
+  }
+
+  @Test
   void withoutTheScript_itSaysHowToStart() {
     assertThat(run()).isEqualTo(1);
     assertThat(err.toString()).contains("start the bench by ./musa bench");

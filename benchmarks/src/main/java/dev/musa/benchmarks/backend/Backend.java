@@ -43,9 +43,8 @@ public final class Backend implements AutoCloseable {
       http = new BackendHttp(httpPort, this);
     } catch (IOException e) {
       throw new StartupException(
-          "the backend cannot listen on port %d or %d (%s): choose others with --grpc-port and"
-                  .formatted(grpcPort, httpPort, e.getMessage())
-              + " --http-port",
+          "the backend cannot listen on port %d or %d (%s): choose others, with --grpc-port and --http-port of `bench backend` or --backend-port of `bench`"
+              .formatted(grpcPort, httpPort, e.getMessage()),
           e);
     }
   }
@@ -77,9 +76,16 @@ public final class Backend implements AutoCloseable {
     counters.values().forEach(Counter::reset);
   }
 
-  /** Begins to measure delays anew. */
-  void mark() {
-    counters.values().forEach(Counter::mark);
+  /** From now on delays are measured, of items that were due from now on. */
+  void beginWindow() {
+    long now = nowUnixNanos();
+    counters.values().forEach(counter -> counter.beginWindow(now));
+  }
+
+  /** Of items that are due later no delays are measured. */
+  void endWindow() {
+    long now = nowUnixNanos();
+    counters.values().forEach(counter -> counter.endWindow(now));
   }
 
   @Override

@@ -32,9 +32,14 @@ public final class BackendClient implements AutoCloseable {
     post("/reset");
   }
 
-  /** From now on delays are measured anew. */
-  public void mark() throws InterruptedException {
-    post("/mark");
+  /** From now on delays are measured, of items that were due from now on. */
+  public void beginWindow() throws InterruptedException {
+    post("/window/begin");
+  }
+
+  /** Of items that are due later no delays are measured. */
+  public void endWindow() throws InterruptedException {
+    post("/window/end");
   }
 
   private void post(String path) throws InterruptedException {

@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * OTLP over HTTP, and how the bench asks: {@code GET /stats}, {@code POST /reset}, {@code POST
- * /mark}.
+ * /window/begin}, {@code POST /window/end}.
  */
 final class BackendHttp implements AutoCloseable {
   private static final int OK = 200;
@@ -36,19 +36,19 @@ final class BackendHttp implements AutoCloseable {
     server.createContext(
         "/stats",
         exchange -> answer(exchange, json.writeValueAsString(backend.stats()).getBytes(UTF_8)));
-    server.createContext(
-        "/reset",
-        exchange -> {
-          backend.reset();
-          answer(exchange, NOTHING);
-        });
-    server.createContext(
-        "/mark",
-        exchange -> {
-          backend.mark();
-          answer(exchange, NOTHING);
-        });
+    on("/reset", backend::reset);
+    on("/window/begin", backend::beginWindow);
+    on("/window/end", backend::endWindow);
     server.start();
+  }
+
+  private void on(String path, Runnable action) {
+    server.createContext(
+        path,
+        exchange -> {
+          action.run();
+          answer(exchange, NOTHING);
+        });
   }
 
   int port() {

@@ -11,7 +11,7 @@ public record BackendStats(Map<Signal, Received> signals) {
    * One signal.
    *
    * @param errors spans with status ERROR
-   * @param delay from the time that the items carry to their arrival, since the last mark
+   * @param delay from the time that the items carry to their arrival, of items of the window
    */
   public record Received(long items, long requests, long bytes, long errors, Latency delay) {}
 

@@ -25,15 +25,17 @@ final class Counter {
   private final LongAdder bytes = new LongAdder();
   private final LongAdder errors = new LongAdder();
 
-  /** Of the histogram since the mark; counting needs none. */
+  /** Of the histogram since the window began; counting needs none. */
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Recorder delays = new Recorder(HIGHEST_MICROS, 3);
 
-  /** Since the last mark; the recorder hands out only what is new. */
-  private final Histogram delaySinceMark = new Histogram(HIGHEST_MICROS, 3);
+  /** Of this window; the recorder hands out only what is new. */
+  private final Histogram delayOfWindow = new Histogram(HIGHEST_MICROS, 3);
 
   private final ThreadLocal<Walk> walks;
+  private volatile long windowFrom;
+  private volatile long windowTo = Long.MAX_VALUE;
 
   Counter(Signal signal) {
     this.signal = signal;
@@ -60,7 +62,7 @@ final class Counter {
       seen++;
       long time = walk.time();
       if (time != lastTime) {
-        record(nowUnixNanos - lastTime, withSameTime);
+        record(nowUnixNanos, lastTime, withSameTime);
         lastTime = time;
         withSameTime = 0;
       }
@@ -69,7 +71,7 @@ final class Counter {
         failed++;
       }
     }
-    record(nowUnixNanos - lastTime, withSameTime);
+    record(nowUnixNanos, lastTime, withSameTime);
     items.add(seen);
     errors.add(failed);
     bytes.add(length);
@@ -79,22 +81,30 @@ final class Counter {
   BackendStats.Received received() {
     lock.lock();
     try {
-      delaySinceMark.add(delays.getIntervalHistogram());
+      delayOfWindow.add(delays.getIntervalHistogram());
       return new BackendStats.Received(
-          items.sum(), requests.sum(), bytes.sum(), errors.sum(), Latency.ofMicros(delaySinceMark));
+          items.sum(), requests.sum(), bytes.sum(), errors.sum(), Latency.ofMicros(delayOfWindow));
     } finally {
       lock.unlock();
     }
   }
 
-  void mark() {
+  /** Measures delays anew, only of items that carry a time from now on. */
+  void beginWindow(long nowUnixNanos) {
     lock.lock();
     try {
+      windowFrom = nowUnixNanos;
+      windowTo = Long.MAX_VALUE;
       delays.reset();
-      delaySinceMark.reset();
+      delayOfWindow.reset();
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Delays of items that carry a later time do not count; those before it may still come. */
+  void endWindow(long nowUnixNanos) {
+    windowTo = nowUnixNanos;
   }
 
   void reset() {
@@ -102,11 +112,12 @@ final class Counter {
     requests.reset();
     bytes.reset();
     errors.reset();
-    mark();
+    beginWindow(0);
   }
 
-  private void record(long nanos, long count) {
-    if (count > 0) {
+  private void record(long nowUnixNanos, long time, long count) {
+    if (count > 0 && time >= windowFrom && time < windowTo) {
+      long nanos = nowUnixNanos - time;
       delays.recordValueWithCount(Math.clamp(nanos / 1000, 0, HIGHEST_MICROS), count);
     }
   }

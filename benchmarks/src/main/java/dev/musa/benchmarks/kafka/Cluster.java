@@ -46,15 +46,6 @@ public final class Cluster implements AutoCloseable {
             .all());
   }
 
-  public boolean answers() throws InterruptedException {
-    try {
-      await(admin.describeCluster().nodes());
-      return true;
-    } catch (IllegalStateException _) {
-      return false;
-    }
-  }
-
   /** Bytes of all logs of a topic. */
   public long bytes(String topic) throws InterruptedException {
     List<Integer> brokers =

@@ -17,7 +17,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * records say must be the same.
  */
 final class TopicReader {
-  private static final int STATUS_ERROR = 2;
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final int SILENT_POLLS = 30;
 
@@ -25,8 +24,6 @@ final class TopicReader {
   private final OtlpCursor cursor;
   private long records;
   private long items;
-  private long bytes;
-  private long errors;
 
   TopicReader(String bootstrapServers, Signal signal) {
     this.bootstrapServers = bootstrapServers;
@@ -49,7 +46,7 @@ final class TopicReader {
         batch.forEach(this::count);
       }
     }
-    return new TopicCount(records, items, bytes, errors);
+    return new TopicCount(records, items);
   }
 
   private static boolean isAtEnd(
@@ -67,12 +64,8 @@ final class TopicReader {
     cursor.reset(record.value());
     while (cursor.next()) {
       items++;
-      if (cursor.signal() == Signal.TRACES && cursor.span().statusCode() == STATUS_ERROR) {
-        errors++;
-      }
     }
     records++;
-    bytes += record.value().length;
     if (record.headers().lastHeader(RecordHeaders.ITEMS) != null) {
       int told = RecordHeaders.read(record.headers()).items();
       if (told != items - before) {

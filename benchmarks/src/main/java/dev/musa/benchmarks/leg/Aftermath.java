@@ -12,6 +12,7 @@ import dev.musa.benchmarks.report.LegResult.TopicFigures;
 import dev.musa.schemas.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +37,7 @@ final class Aftermath {
    * @param ended whether all calls had an answer
    */
   LegResult result(
-      String leg,
-      List<Figures> figures,
-      @Nullable Latency call,
-      Map<String, Latency> delay,
-      LoadCounts load,
-      boolean ended)
+      String leg, List<Figures> figures, @Nullable Latency call, LoadCounts load, boolean ended)
       throws InterruptedException {
     Checks checks = new Checks();
     List<TopicFigures> topics = new ArrayList<>();
@@ -71,16 +67,30 @@ final class Aftermath {
         conditions.traffic().label(),
         figures,
         call,
-        delay,
+        call == null ? Map.of() : delays(),
         topics,
         checks.counts(),
         notes,
         checks.problems());
   }
 
+  /** By signal, once all that was sent in the window has come. */
+  private Map<String, Latency> delays() throws InterruptedException {
+    Map<String, Latency> delays = new HashMap<>();
+    if (backend != null) {
+      BackendStats stats = backend.stats();
+      for (Signal signal : Signal.values()) {
+        if (conditions.traffic().contains(signal)) {
+          delays.put(signal.label(), stats.of(signal).delay());
+        }
+      }
+    }
+    return delays;
+  }
+
   /** How long the backend must be silent before all is thought to have come. */
   static Duration quiet(Subject subject, Conditions conditions) {
-    return subject instanceof MusaSubject
+    return subject.commitsWhatIsDone()
         ? QUIET
         : QUIET.plus(conditions.expectation().decisionWait().multipliedBy(2));
   }
@@ -118,6 +128,14 @@ final class Aftermath {
         TopicCount found = cluster.count(topic, signal);
         checks.topic(topic, found, sent);
         topics.add(new TopicFigures(topic, found.records(), found.items(), cluster.bytes(topic)));
+        String processed = subject.processedTopic(signal);
+        if (backend != null && processed != null) {
+          checks.output(
+              signal,
+              processed,
+              cluster.count(processed, signal).items(),
+              backend.stats().of(signal).items());
+        }
       }
       if (backend != null) {
         checkDelivery(checks, signal, backend.stats().of(signal), sent);

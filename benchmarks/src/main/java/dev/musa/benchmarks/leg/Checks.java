@@ -44,6 +44,10 @@ final class Checks {
     }
     if (sent.acknowledged() == 0) {
       problems.add("%s: nothing was acknowledged".formatted(signal.label()));
+    } else if (sent.acknowledged() <= sent.failed()) {
+      problems.add(
+          "%s: only %,d items of %,d were acknowledged (expected: most of them)"
+              .formatted(signal.label(), sent.acknowledged(), sent.sent()));
     }
   }
 
@@ -67,6 +71,16 @@ final class Checks {
           "%s: the backend got %,d items (expected: %s acknowledged)"
               .formatted(
                   signal.label(), received.items(), atLeast(sent.acknowledged(), sent.failed())));
+    }
+  }
+
+  /** What the processors have written came out. */
+  void output(Signal signal, String topic, long written, long received) {
+    counts.add("%s holds %,d".formatted(topic, written));
+    if (written != received) {
+      problems.add(
+          "%s: the backend got %,d items (expected: the %,d that %s holds)"
+              .formatted(signal.label(), received, written, topic));
     }
   }
 

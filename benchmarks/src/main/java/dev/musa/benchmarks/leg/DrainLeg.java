@@ -12,7 +12,6 @@ import dev.musa.schemas.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +25,7 @@ public final class DrainLeg {
   private static final double STEADY_FROM = 0.4;
   private static final double STEADY_TO = 0.97;
   private static final double ALLOCATION_FROM = 0.7;
+  private static final double TOLERATED = 0.05;
 
   private final Subject subject;
   private final Conditions conditions;
@@ -62,7 +62,8 @@ public final class DrainLeg {
               Aftermath.patience(conditions));
       settling.await(run::look);
       return new Aftermath(subject, conditions, backend)
-          .result("drain", run.figures(), null, Map.of(), load, true);
+          .result("drain", run.figures(), null, load, true)
+          .noting(run.notes());
     }
   }
 
@@ -86,6 +87,8 @@ public final class DrainLeg {
     private boolean profilesAllocation;
     private long steadyFirst;
     private long steadyLast;
+    private long deliveredFirst;
+    private long deliveredLast;
     private long shown = System.nanoTime();
 
     Run(List<Watched> running, Cluster cluster, LoadCounts load, double lead)
@@ -119,6 +122,7 @@ public final class DrainLeg {
       if (steady == null && done >= STEADY_FROM * records) {
         steady = Meter.start(all);
         steadyFirst = done;
+        deliveredFirst = progress.delivered();
         Profiler profiler = conditions.profiler();
         if (profiler != null) {
           profile = profiler.start("drain", all);
@@ -126,6 +130,7 @@ public final class DrainLeg {
       } else if (steady != null && done <= steadyTo * records) {
         steadyReading = steady.read();
         steadyLast = done;
+        deliveredLast = progress.delivered();
       }
       if (profile != null && !profilesAllocation && done >= ALLOCATION_FROM * records) {
         profilesAllocation = true;
@@ -154,8 +159,8 @@ public final class DrainLeg {
       List<Figures> figures = new ArrayList<>();
       Meter.Reading reading = steadyReading;
       // A peer commits what it only holds in memory, so its progress cannot be seen.
-      if (reading != null && subject instanceof MusaSubject) {
-        long passed = Math.round((double) (steadyLast - steadyFirst) / records * items);
+      if (reading != null && subject.commitsWhatIsDone()) {
+        long passed = passed();
         if (passed > 0) {
           figures.add(new Figures("steady", reading.seconds(), passed, reading.per(passed)));
         }
@@ -164,6 +169,31 @@ public final class DrainLeg {
           new Figures(
               "whole, starts included", wholeReading.seconds(), items, wholeReading.per(items)));
       return figures;
+    }
+
+    /** Items in the steady window. */
+    private long passed() {
+      return Math.round((double) (steadyLast - steadyFirst) / records * items);
+    }
+
+    List<String> notes() {
+      if (!subject.commitsWhatIsDone()) {
+        return List.of();
+      }
+      if (steadyReading == null || passed() <= 0) {
+        return List.of(
+            "no steady window, as the start and what sampling reads ahead take up the whole drain:"
+                + " choose a larger --backlog");
+      }
+      long delivered = deliveredLast - deliveredFirst;
+      if (conditions.backend() != null
+          && conditions.expectation().kind() == Expectation.Kind.ALL
+          && Math.abs(delivered - passed()) > TOLERATED * passed()) {
+        return List.of(
+            "in the steady window %,d items were processed and %,d delivered: what the sinks used per item is off by as much"
+                .formatted(passed(), delivered));
+      }
+      return List.of();
     }
   }
 }

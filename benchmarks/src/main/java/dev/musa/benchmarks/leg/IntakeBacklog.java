@@ -8,6 +8,8 @@ import java.util.Map;
 
 /** Fills Kafka by the subject's own intake, for some time or up to some items. */
 public final class IntakeBacklog implements Backlog {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private final long items;
   private final long seed;
   private LoadCounts counts = new LoadCounts(Map.of(), Map.of(), 0, 0);
@@ -26,16 +28,19 @@ public final class IntakeBacklog implements Backlog {
     try (LoadGenerator load =
         new LoadGenerator(subject.target(), conditions.pool(), conditions.pace(), seed)) {
       long begin = System.nanoTime();
+      FillProgress progress = new FillProgress();
       load.start();
       conditions
           .reporter()
           .until(
-              () -> isFull(load, begin, conditions.duration()),
               () -> {
                 subject.check();
-                return "drain %s: filling, %,d items"
-                    .formatted(subject.name(), load.counts().acknowledged());
-              });
+                progress.look(load.counts());
+                return isFull(load, begin, conditions.duration());
+              },
+              () ->
+                  "drain %s: filling, %,d items"
+                      .formatted(subject.name(), load.counts().acknowledged()));
       if (!load.stop(Duration.ofSeconds(60))) {
         throw new StartupException("the backlog's last calls had no answer within a minute");
       }
@@ -55,5 +60,22 @@ public final class IntakeBacklog implements Backlog {
   @Override
   public LoadCounts counts() {
     return counts;
+  }
+
+  /** Ends a filling that does not go on. */
+  private static final class FillProgress {
+    private long acknowledged;
+    private long movedNanos = System.nanoTime();
+
+    void look(LoadCounts now) {
+      if (now.acknowledged() > acknowledged) {
+        acknowledged = now.acknowledged();
+        movedNanos = System.nanoTime();
+      } else if (System.nanoTime() - movedNanos > PATIENCE.toNanos()) {
+        throw new StartupException(
+            "the backlog does not grow beyond %,d items; calls that failed since the start, by status: %s (expected: some are acknowledged within %d s; is the disk full?)"
+                .formatted(acknowledged, now.failures(), PATIENCE.toSeconds()));
+      }
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.musa.benchmarks.leg;
 
 import dev.musa.benchmarks.kafka.Cluster;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,18 +30,35 @@ final class Lag {
     return new Lag(bootstrap, subject, conditions);
   }
 
-  /** What a reader has to know if it did not keep up. */
-  List<String> notes() throws InterruptedException {
+  /**
+   * What a reader has to know if it did not keep up.
+   *
+   * @param acknowledged items since the beginning
+   */
+  List<String> notes(long acknowledged) throws InterruptedException {
     Settling.Progress now = progress();
-    long came = now.records() - before.records();
-    long went = now.committed() - before.committed();
-    if (came == 0 || went >= (1 - TOLERATED) * came) {
-      return List.of();
+    List<String> notes = new ArrayList<>();
+    tell(
+        notes,
+        "of the records that came in the window were processed",
+        now.committed() - before.committed(),
+        now.records() - before.records());
+    if (conditions.backend() != null && conditions.expectation().kind() == Expectation.Kind.ALL) {
+      tell(
+          notes,
+          "of the items that came in the window were delivered",
+          now.delivered() - before.delivered(),
+          acknowledged);
     }
-    return List.of(
-        "only %.0f %% of the records that came in the window were processed in it, so what drains"
-                .formatted(100.0 * went / came)
-            + " Kafka used more per item than the table says: choose a lower --rate");
+    return notes;
+  }
+
+  private static void tell(List<String> notes, String what, long went, long came) {
+    if (came > 0 && went < (1 - TOLERATED) * came) {
+      notes.add(
+          "only %.0f %% %s in it, so what drains Kafka used more per item than the table says: choose a lower --rate"
+              .formatted(100.0 * went / came, what));
+    }
   }
 
   private Settling.Progress progress() throws InterruptedException {
@@ -49,7 +67,12 @@ final class Lag {
     }
     try (Cluster cluster = new Cluster(bootstrap)) {
       return new Settling(
-              subject, conditions.traffic(), cluster, null, Duration.ZERO, Duration.ZERO)
+              subject,
+              conditions.traffic(),
+              cluster,
+              conditions.backend(),
+              Duration.ZERO,
+              Duration.ZERO)
           .progress();
     }
   }

@@ -1,7 +1,6 @@
 package dev.musa.benchmarks.leg;
 
 import dev.musa.benchmarks.backend.BackendClient;
-import dev.musa.benchmarks.backend.BackendStats;
 import dev.musa.benchmarks.load.Latency;
 import dev.musa.benchmarks.load.LoadCounts;
 import dev.musa.benchmarks.load.LoadGenerator;
@@ -11,17 +10,16 @@ import dev.musa.benchmarks.process.Usage;
 import dev.musa.benchmarks.process.Watched;
 import dev.musa.benchmarks.report.Figures;
 import dev.musa.benchmarks.report.LegResult;
-import dev.musa.schemas.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** A leg that is measured while requests come in: the intake alone, or the whole line. */
 public final class LiveLeg {
+  /** A rate that is this close to the wanted one counts as it. */
+  private static final double REACHED = 0.99;
+
   private final Subject subject;
   private final Conditions conditions;
   private final boolean wholeLine;
@@ -57,41 +55,40 @@ public final class LiveLeg {
         new LoadGenerator(subject.target(), conditions.pool(), conditions.pace(), seed)) {
       load.start();
       show("warm-up", load, conditions.warmUp());
+      Lag lag = Lag.of(wholeLine ? subject.bootstrapServers() : null, subject, conditions);
       if (backend != null) {
-        backend.mark();
+        backend.beginWindow();
       }
       load.beginWindow();
-      Lag lag = Lag.of(wholeLine ? subject.bootstrapServers() : null, subject, conditions);
       LoadCounts before = load.counts();
       Meter meter = Meter.start(watched);
       showMeasured(load, watched);
       Meter.Reading reading = meter.read();
       LoadCounts inWindow = load.counts().minus(before);
       Latency call = Latency.ofMicros(load.takeLatency());
-      Map<String, Latency> delays = delays(backend);
-      List<String> notes = lag.notes();
+      if (backend != null) {
+        backend.endWindow();
+      }
+      List<String> notes = new ArrayList<>(lag.notes(inWindow.acknowledged()));
+      notes.addAll(slowness(inWindow.acknowledged() / reading.seconds()));
       List<Usage> usages = reading.per(Math.max(1, inWindow.acknowledged()));
       boolean ended = load.stop(Duration.ofSeconds(60));
       Figures figures =
           new Figures("measured window", reading.seconds(), inWindow.acknowledged(), usages);
       return new Aftermath(subject, conditions, backend)
-          .result(name(), List.of(figures), call, delays, load.counts(), ended)
+          .result(name(), List.of(figures), call, load.counts(), ended)
           .noting(notes);
     }
   }
 
-  /** Taken at the end of the window, so that the end of the load does not count. */
-  private Map<String, Latency> delays(@Nullable BackendClient backend) throws InterruptedException {
-    Map<String, Latency> delays = new HashMap<>();
-    if (backend != null) {
-      BackendStats stats = backend.stats();
-      for (Signal signal : Signal.values()) {
-        if (conditions.traffic().contains(signal)) {
-          delays.put(signal.label(), stats.of(signal).delay());
-        }
-      }
-    }
-    return delays;
+  /** What a reader has to know if the wanted rate was not reached. */
+  private List<String> slowness(double itemsPerSecond) {
+    double wanted = conditions.pace().itemsPerSecond();
+    return itemsPerSecond >= REACHED * wanted
+        ? List.of()
+        : List.of(
+            "%,.0f items/s were acknowledged, and not the wanted %,.0f"
+                .formatted(itemsPerSecond, wanted));
   }
 
   private void showMeasured(LoadGenerator load, List<Watched> watched) throws InterruptedException {
@@ -113,7 +110,6 @@ public final class LiveLeg {
     long begin = System.nanoTime();
     Supplier<String> line =
         () -> {
-          subject.check();
           LoadCounts now = load.counts().minus(first);
           double seconds = (System.nanoTime() - begin) / 1e9;
           return "%s %s, %s: %,.0f s, %,.0f items/s acknowledged%s"
@@ -125,6 +121,13 @@ public final class LiveLeg {
                   now.acknowledged() / seconds,
                   now.failures().isEmpty() ? "" : ", failed calls: " + now.failures());
         };
-    conditions.reporter().during(time, line);
+    conditions
+        .reporter()
+        .until(
+            () -> {
+              subject.check();
+              return System.nanoTime() - begin >= time.toNanos();
+            },
+            line);
   }
 }

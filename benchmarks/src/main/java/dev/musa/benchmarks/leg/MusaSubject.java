@@ -115,6 +115,16 @@ public final class MusaSubject implements Subject {
   }
 
   @Override
+  public String processedTopic(Signal signal) {
+    return TOPICS.processed(signal);
+  }
+
+  @Override
+  public boolean commitsWhatIsDone() {
+    return true;
+  }
+
+  @Override
   public String group(Signal signal) {
     return signal == Signal.TRACES ? GROUPS.traces() : GROUPS.streams();
   }

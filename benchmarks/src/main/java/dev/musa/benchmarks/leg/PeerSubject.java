@@ -4,6 +4,7 @@ import dev.musa.benchmarks.kafka.Cluster;
 import dev.musa.benchmarks.process.Child;
 import dev.musa.benchmarks.process.Stage;
 import dev.musa.benchmarks.process.Watched;
+import dev.musa.runtime.lifecycle.StartupException;
 import dev.musa.schemas.Signal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -56,14 +57,14 @@ public final class PeerSubject implements Subject {
     this.setup = setup;
     this.stage = stage;
     this.node = new MusaSubject(setup, stage);
-    environment.put("TOPIC", TOPIC);
-    environment.put("GROUP", GROUP);
     environment.put("BY_ID", "true");
     environment.put("WAIT", decisionWait.toMillis() + "ms");
     environment.put("NUM_TRACES", "400000");
     environment.put("COMPRESSION", "none");
     // What the user has set comes first.
     environment.keySet().removeAll(System.getenv().keySet());
+    environment.put("TOPIC", TOPIC);
+    environment.put("GROUP", GROUP);
   }
 
   @Override
@@ -86,6 +87,11 @@ public final class PeerSubject implements Subject {
   @Override
   public List<Watched> startIntake() throws InterruptedException {
     String command = wholeLine ? commands.line : commands.intake;
+    if (isListening()) {
+      throw new StartupException(
+          "something listens on %s already (expected: nobody, until the peer does; another port is chosen by --target and the peer's configuration)"
+              .formatted(commands.target));
+    }
     Child started = start(wholeLine ? "peer" : "peer intake", command);
     intake = started;
     started.await(this::isListening, START);
@@ -123,6 +129,16 @@ public final class PeerSubject implements Subject {
   @Override
   public String topic(Signal signal) {
     return TOPIC;
+  }
+
+  @Override
+  public @Nullable String processedTopic(Signal signal) {
+    return null;
+  }
+
+  @Override
+  public boolean commitsWhatIsDone() {
+    return false;
   }
 
   @Override

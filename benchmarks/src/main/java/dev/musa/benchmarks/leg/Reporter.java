@@ -25,12 +25,6 @@ public final class Reporter {
     output.say(line);
   }
 
-  /** Waits for a time, and shows a line about it. */
-  void during(Duration time, Supplier<String> line) throws InterruptedException {
-    long end = System.nanoTime() + time.toNanos();
-    until(() -> System.nanoTime() >= end, line);
-  }
-
   /** Waits for something, and shows a line about it. */
   void until(BooleanSupplier done, Supplier<String> line) throws InterruptedException {
     long shown = System.nanoTime();

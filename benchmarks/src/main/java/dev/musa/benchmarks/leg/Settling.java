@@ -3,6 +3,7 @@ package dev.musa.benchmarks.leg;
 import dev.musa.benchmarks.backend.BackendClient;
 import dev.musa.benchmarks.kafka.Cluster;
 import dev.musa.benchmarks.payload.Traffic;
+import dev.musa.runtime.lifecycle.StartupException;
 import dev.musa.schemas.Signal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,7 @@ final class Settling {
         return moved;
       }
       if (time - moved > patience.toNanos()) {
-        throw new IllegalStateException(
+        throw new StartupException(
             "nothing moves: %,d of %,d records are read and %,d items delivered since %d s"
                 .formatted(now.committed, now.records, now.delivered, patience.toSeconds()));
       }

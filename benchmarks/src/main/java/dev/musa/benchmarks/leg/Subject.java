@@ -34,6 +34,12 @@ public interface Subject {
   /** The topic that the intake fills. */
   String topic(Signal signal);
 
+  /** What its drain writes on the way to the backend, transactionally; null if there is none. */
+  @Nullable String processedTopic(Signal signal);
+
+  /** Whether its group commits a record only once it has done with it. */
+  boolean commitsWhatIsDone();
+
   /** The consumer group that reads this topic. */
   String group(Signal signal);
 

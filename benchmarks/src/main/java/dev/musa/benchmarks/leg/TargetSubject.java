@@ -77,6 +77,16 @@ public final class TargetSubject implements Subject {
   }
 
   @Override
+  public @Nullable String processedTopic(Signal signal) {
+    return null;
+  }
+
+  @Override
+  public boolean commitsWhatIsDone() {
+    return false;
+  }
+
+  @Override
   public String group(Signal signal) {
     throw new IllegalStateException("no Kafka is known");
   }

@@ -116,7 +116,7 @@ public final class TenantBacklog implements Backlog {
     Map<String, Object> settings = new HashMap<>();
     settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-    // The topic is so new that its first batch may be refused once. With more than one in flight,
+    // The topic is so new that its first batch may be refused once. With more than one in flight
     // the
     // next would be taken before the first comes again, and then the broker never takes the first.
     settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);

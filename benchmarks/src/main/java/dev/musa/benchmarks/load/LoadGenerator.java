@@ -53,6 +53,7 @@ public final class LoadGenerator implements AutoCloseable {
   private final long startUnixNanos = unixNanos();
   private volatile boolean stopping;
   private volatile boolean windowBegins;
+  private volatile long windowNanos = startNanos;
   private @Nullable Thread pacer;
 
   /** A generator for an endpoint; two with different seeds never send the same ids. */
@@ -100,15 +101,16 @@ public final class LoadGenerator implements AutoCloseable {
   }
 
   /**
-   * Measures latency anew, and from now on only what becomes due from now on: what a cold endpoint
-   * has left undone is not made up for.
+   * Measures latency anew, only of calls that become due from now on: what a cold endpoint has left
+   * undone is not made up for.
    */
   public void beginWindow() {
-    windowBegins = true;
+    windowNanos = System.nanoTime();
     latency.reset();
+    windowBegins = true;
   }
 
-  /** Latency of the calls that ended since the last call of this, in microseconds. */
+  /** Latency of the calls of the window that ended since the last call of this, in microseconds. */
   public Histogram takeLatency() {
     return latency.getIntervalHistogram();
   }
@@ -167,8 +169,10 @@ public final class LoadGenerator implements AutoCloseable {
   }
 
   private void ended(Slot slot, Status status, byte @Nullable [] reply) {
-    long micros = (System.nanoTime() - slot.dueNanos()) / 1000;
-    latency.recordValue(Math.clamp(micros, 0, HIGHEST_MICROS));
+    if (slot.dueNanos() - windowNanos >= 0) {
+      long micros = (System.nanoTime() - slot.dueNanos()) / 1000;
+      latency.recordValue(Math.clamp(micros, 0, HIGHEST_MICROS));
+    }
     if (status.isOk()) {
       tally.acknowledged(slot.template(), Replies.rejected(slot.template().signal(), reply));
     } else {

@@ -50,7 +50,7 @@ final class TraceRequests {
     int position = 0;
     int perBlock = shape.spread() * shape.spansPerRequest();
     for (int trace = 0; trace < count * shape.spansPerRequest() / shape.spansPerTrace(); trace++) {
-      for (Draft draft : trace()) {
+      for (Draft draft : trace(trace)) {
         int block = position / perBlock;
         requests.get(block * shape.spread() + position % shape.spread()).add(draft);
         position++;
@@ -64,7 +64,7 @@ final class TraceRequests {
     return spansOfKeptTraces;
   }
 
-  private List<Draft> trace() {
+  private List<Draft> trace(int number) {
     ByteString traceId = words.id(16);
     boolean slow = words.chance(shape.slowShare());
     boolean kept = slow;
@@ -94,7 +94,8 @@ final class TraceRequests {
       for (int a = 0; a < shape.spanAttributes() - 1; a++) {
         span.addAttributes(words.attribute(a));
       }
-      drafts.add(new Draft(i * shape.services() / shape.spansPerTrace(), span));
+      // In turns, so that a request has spans of all services, however long its traces are.
+      drafts.add(new Draft((number + i) % shape.services(), span));
     }
     spansOfKeptTraces += kept ? shape.spansPerTrace() : 0;
     return drafts;

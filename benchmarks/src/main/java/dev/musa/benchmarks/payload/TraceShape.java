@@ -56,7 +56,9 @@ public record TraceShape(
         slowShare);
   }
 
+  /** The share of traces with an error stays, so that sampling keeps as much as before. */
   public TraceShape withSpansPerTrace(int spans) {
+    double share = 1 - Math.pow(1 - errorShare, (double) spansPerTrace / spans);
     return new TraceShape(
         spansPerRequest,
         spanBytes,
@@ -66,7 +68,7 @@ public record TraceShape(
         services,
         pods,
         spread,
-        errorShare,
+        share,
         slowShare);
   }
 

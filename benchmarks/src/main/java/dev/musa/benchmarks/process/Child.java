@@ -53,8 +53,9 @@ public final class Child {
     }
   }
 
-  /** Asks it to end, and ends it if it does not. */
+  /** Asks it to end, and ends it if it does not, with what it has started. */
   void stop() {
+    List<ProcessHandle> others = process.descendants().toList();
     process.destroy();
     try {
       if (!process.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -64,6 +65,7 @@ public final class Child {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
+    others.forEach(ProcessHandle::destroy);
   }
 
   private String said() {

@@ -49,7 +49,10 @@ public record Machine(
         Objects.requireNonNullElse(
             Machine.class.getPackage().getImplementationVersion(), "(from classes)"),
         libraries(jvm.classPath()),
-        jvm.options().stream().filter(option -> !option.startsWith("-XX:AOTCache=")).toList());
+        // Whether there is a cache matters, where it lies does not.
+        jvm.options().stream()
+            .map(o -> o.replaceFirst("^-XX:AOTCache=.*", "-XX:AOTCache"))
+            .toList());
   }
 
   private static String cpuModel() {

@@ -24,6 +24,7 @@ import one.profiler.AsyncProfiler;
 public final class Profiler {
   private final Path directory;
   private final Path library;
+  private int sessions;
 
   /** What is looked at. */
   private enum Event {
@@ -54,7 +55,10 @@ public final class Profiler {
 
   /** Graphs of one leg: begins with CPU time. */
   public Session start(String leg, List<Watched> processes) {
-    Session session = new Session(leg, processes.stream().filter(Watched::isJvm).toList());
+    sessions++;
+    // Rounds and points of a sweep follow each other.
+    String name = sessions == 1 ? leg : leg + "-" + sessions;
+    Session session = new Session(name, processes.stream().filter(Watched::isJvm).toList());
     session.begin(Event.CPU);
     return session;
   }
@@ -116,7 +120,8 @@ public final class Profiler {
             "--profile: async-profiler has no library for this machine (expected: Linux on x64 or"
                 + " arm64, or macOS)");
       }
-      Path file = directory.resolve(".libasyncProfiler.so");
+      Path file = Files.createTempFile("libasyncProfiler", ".so");
+      file.toFile().deleteOnExit();
       Files.copy(content, file, StandardCopyOption.REPLACE_EXISTING);
       return file;
     }

@@ -31,6 +31,12 @@ public record BenchResult(
     sweeps = List.copyOf(sweeps);
   }
 
+  /** The same run with what it has shown by now. */
+  public BenchResult with(
+      List<LegResult> moreLegs, List<Ratios> moreRatios, List<Sweep> moreSweeps) {
+    return new BenchResult(started, arguments, machine, payload, moreLegs, moreRatios, moreSweeps);
+  }
+
   /** Writes the JSON file, with its directories. */
   public void write(Path file) throws IOException {
     JsonFile.write(file, this);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param theirs likewise
  * @param ratio theirs by ours, of each round
  * @param kafka theirs by ours, for the broker alone; null if one does without it
+ * @param windows of which window the figures of the two are
  */
 public record Ratios(
     String leg,
@@ -23,7 +24,8 @@ public record Ratios(
     Spread ours,
     Spread theirs,
     Spread ratio,
-    @Nullable Spread kafka) {
+    @Nullable Spread kafka,
+    String windows) {
   private static final String KAFKA = "kafka";
   private static final List<String> BENCH = List.of("bench load", "bench backend");
 
@@ -32,10 +34,13 @@ public record Ratios(
    */
   public static List<Ratios> of(List<LegResult> ours, List<LegResult> theirs) {
     String leg = ours.getFirst().leg();
-    Ratios main = of(leg, ours, theirs, LegResult::main);
-    return ours.stream().allMatch(result -> result.figures().size() == 1)
-        ? List.of(main)
-        : List.of(main, of(leg + " with starts", ours, theirs, LegResult::whole));
+    // A spread over windows of two kinds would say nothing.
+    boolean alike = ours.stream().map(result -> result.main().window()).distinct().count() == 1;
+    return !alike || ours.getFirst().figures().size() == 1
+        ? List.of(of(leg, ours, theirs, LegResult::whole))
+        : List.of(
+            of(leg, ours, theirs, LegResult::main),
+            of(leg + " with starts", ours, theirs, LegResult::whole));
   }
 
   private static Ratios of(
@@ -60,13 +65,18 @@ public record Ratios(
         Spread.of(our.stream().map(figures -> processing(figures, bothUseKafka)).toList()),
         Spread.of(their.stream().map(figures -> processing(figures, bothUseKafka)).toList()),
         Spread.of(ratios),
-        bothUseKafka ? Spread.of(kafka) : null);
+        bothUseKafka ? Spread.of(kafka) : null,
+        windows(our.getFirst().window(), their.getFirst().window()));
+  }
+
+  private static String windows(String ours, String theirs) {
+    return ours.equals(theirs) ? ours : ours + "; theirs: " + theirs;
   }
 
   public List<String> lines() {
     return List.of(
         "",
-        leg + ", CPU s per million items, median (min to max):",
+        "%s, CPU s per million items, median (min to max), %s:".formatted(leg, windows),
         String.format(Locale.ROOT, "  %-12s %s", us, ours),
         String.format(Locale.ROOT, "  %-12s %s", them, theirs),
         String.format(Locale.ROOT, "  %-12s %s", "ratio", ratio),

@@ -57,6 +57,23 @@ class ChecksTest {
   }
 
   @Test
+  void whatTheProcessorsWrote_mustComeOut() {
+    checks.output(Signal.TRACES, "musa.traces", 500, 499);
+
+    assertThat(checks.problems())
+        .containsExactly(
+            "traces: the backend got 499 items (expected: the 500 that musa.traces holds)");
+  }
+
+  @Test
+  void mostCallsRefused_isWrong() {
+    checks.load(Signal.LOGS, new LoadCounts.Sent(100, 50, 0, 0, 50));
+
+    assertThat(checks.problems())
+        .containsExactly("logs: only 50 items of 100 were acknowledged (expected: most of them)");
+  }
+
+  @Test
   void duplicates_areWrong() {
     checks.delivered(Signal.TRACES, received(100_001, 1_000), CLEAN);
 
@@ -110,7 +127,7 @@ class ChecksTest {
   }
 
   private static TopicCount topic(long items) {
-    return new TopicCount(10, items, 1_000, 0);
+    return new TopicCount(10, items);
   }
 
   private static BackendStats.Received received(long items, long errors) {

@@ -79,6 +79,28 @@ class LoadGeneratorTest {
     }
   }
 
+  @Test
+  void latencyAndDelay_areOfTheWindowOnly() throws InterruptedException {
+    try (Backend backend = new Backend(0, 0);
+        BackendClient client = new BackendClient(backend.httpPort());
+        LoadGenerator load = generator(backend.grpcPort(), new Pace(0, 1, 2))) {
+      load.start();
+      sendSome(load);
+      client.beginWindow();
+      load.beginWindow();
+      client.endWindow();
+      assertThat(load.stop(LIMIT)).isTrue();
+
+      assertThat(load.takeLatency().getTotalCount()).isLessThan(load.counts().requests());
+      long items = client.stats().items();
+      long delays = 0;
+      for (Signal signal : Signal.values()) {
+        delays += client.stats().of(signal).delay().count();
+      }
+      assertThat(delays).isLessThan(items);
+    }
+  }
+
   private static LoadGenerator generator(int port, Pace pace) {
     return new LoadGenerator(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), port), POOL, pace, 1);

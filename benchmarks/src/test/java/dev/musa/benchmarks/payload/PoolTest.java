@@ -54,6 +54,21 @@ class PoolTest {
     assertThat(pool.certainShare()).isBetween(0.05, 0.12);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4, 32, 100})
+  void lengthOfTraces_changesNeitherWhatIsKeptNorTheServices(int spans)
+      throws InvalidProtocolBufferException {
+    Payload payload = Payload.named("default");
+    Pool pool =
+        Pool.of(payload.withTraces(payload.traces().withSpansPerTrace(spans)), Traffic.TRACES, 1);
+
+    assertThat(pool.certainShare()).isBetween(0.05, 0.12);
+    for (Template template : pool.templates()) {
+      assertThat(ExportTraceServiceRequest.parseFrom(bytes(template)).getResourceSpansCount())
+          .isEqualTo(4);
+    }
+  }
+
   @Test
   void everyTrace_isWhole() throws InvalidProtocolBufferException {
     Map<ByteString, Set<Integer>> requestsOfTrace = new HashMap<>();

@@ -46,18 +46,51 @@ class RatiosTest {
     assertThat(ratios.kafka()).isNull();
   }
 
+  @Test
+  void windowsOfTwoKinds_areNotMixed() {
+    Figures steady = figures("steady", 2, 1);
+    Figures whole = figures("whole", 4, 1);
+    List<LegResult> theirs =
+        List.of(round("peer", figures("whole", 8, 1)), round("peer", figures("whole", 8, 1)));
+
+    List<Ratios> both =
+        Ratios.of(List.of(round("musa", steady, whole), round("musa", steady, whole)), theirs);
+    assertThat(both).extracting(Ratios::leg).containsExactly("intake", "intake with starts");
+    assertThat(both).extracting(Ratios::windows).containsExactly("steady; theirs: whole", "whole");
+    assertThat(both).extracting(ratios -> ratios.ratio().median()).containsExactly(4.0, 2.0);
+
+    List<Ratios> one =
+        Ratios.of(List.of(round("musa", steady, whole), round("musa", whole)), theirs);
+    assertThat(one).extracting(ratios -> ratios.ratio().median()).containsExactly(2.0);
+  }
+
+  @Test
+  void rounds_saySpreadsOfOneSubject() {
+    assertThat(Rounds.lines(List.of(round("musa", 2, 1)))).isEmpty();
+    assertThat(Rounds.lines(List.of(round("musa", 2, 1), round("musa", 4, 1))))
+        .contains(
+            "intake of traces, musa, 2 rounds, median (min to max):",
+            "  one, CPU s/M                     1.50 (1.00 to 2.00)");
+  }
+
   private static LegResult round(String subject, double cpu, double kafka) {
-    Figures figures =
-        new Figures(
-            "measured",
-            10,
-            1_000_000,
-            List.of(
-                usage("kafka", kafka),
-                usage("one", cpu / 2),
-                usage("two", cpu / 2),
-                usage("bench load", 99),
-                usage("bench backend", 99)));
+    return round(subject, figures("measured", cpu, kafka));
+  }
+
+  private static Figures figures(String window, double cpu, double kafka) {
+    return new Figures(
+        window,
+        10,
+        1_000_000,
+        List.of(
+            usage("kafka", kafka),
+            usage("one", cpu / 2),
+            usage("two", cpu / 2),
+            usage("bench load", 99),
+            usage("bench backend", 99)));
+  }
+
+  private static LegResult round(String subject, Figures... figures) {
     return new LegResult(
         "intake",
         subject,
