@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -114,11 +115,24 @@ final class ChaosCommand implements Callable<Integer> {
     Files.createDirectories(directory);
     Progress progress = resume ? Progress.read(state) : begin(state);
     Map<String, SmallDisk> disks = mountDisks(progress.cluster());
+    disks.values().forEach(SmallDisk::empty);
+    if (resume && progress.rounds() > 0 && !disks.isEmpty() && !hasFiles()) {
+      throw new StartupException(
+          "the run in %s lay on disks in memory that are gone (expected: --resume in the same mount namespace, or a new --data)"
+              .formatted(directory));
+    }
     List<String> names = possible(progress.cluster(), !disks.isEmpty());
     try {
       return run(progress, names, disks);
     } finally {
       disks.values().forEach(SmallDisk::close);
+    }
+  }
+
+  /** Whether the files sink has ever written. */
+  private boolean hasFiles() throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve(DiskFaults.FILES))) {
+      return files.findAny().isPresent();
     }
   }
 
@@ -220,9 +234,11 @@ final class ChaosCommand implements Callable<Integer> {
                 progress.backendPort(),
                 progress.cluster())) {
       FileOutput files = new FileOutput(traffic, plant.files());
-      Scene scene = new Scene(plant, backend, arrivals, files, sent, random, disks);
+      Scene scene = new Scene(plant, backend, arrivals, files, sent, random, disks, progress);
       plant.writeRules(scene.rules());
       plant.start();
+      // A driver may have been killed in the middle of a change.
+      scene.settleShare();
       output.say("everything runs, seed %d, in %s".formatted(progress.seed(), directory));
       ChaosRun run = new ChaosRun(scene, traffic, sent, progress, output);
       run.play(new Schedule(names, each, rounds, minutes));

@@ -1,6 +1,7 @@
 package dev.musa.chaos;
 
 import dev.musa.app.terminal.Output;
+import dev.musa.schemas.decisions.TraceOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -25,7 +26,6 @@ final class ChaosRun {
   private final Sent sent;
   private final Progress progress;
   private final Output output;
-  private final List<String> complaints = new ArrayList<>();
   private final Map<Place, Long> repeated = new EnumMap<>(Place.class);
 
   /** Where what was delivered a second time may be a consequence of the last fault. */
@@ -41,7 +41,7 @@ final class ChaosRun {
 
   /** What is wrong so far. */
   List<String> complaints() {
-    return complaints;
+    return progress.complaints();
   }
 
   /** Lets one fault after the other happen while the load goes on, until something is wrong. */
@@ -55,18 +55,21 @@ final class ChaosRun {
       for (Place place : Place.values()) {
         repeated.put(place, repeats(place));
       }
-      while (complaints.isEmpty() && !schedule.isDone(progress)) {
+      while (complaints().isEmpty() && !schedule.isDone(progress)) {
         long begun = System.nanoTime();
         String name = schedule.next(progress, scene.random());
         TimeUnit.MILLISECONDS.sleep(scene.random().nextLong(BETWEEN.toMillis()));
         round(name);
         if (!load.refusal().isEmpty()) {
-          complaints.add(load.refusal());
+          progress.complain(load.refusal());
         }
         long now = System.nanoTime();
         progress.ran(TimeUnit.NANOSECONDS.toMillis(now - begun));
         progress.loaded(
-            TimeUnit.NANOSECONDS.toMillis(now - loadedSince), plant.processorStarts() - seenStarts);
+            TimeUnit.NANOSECONDS.toMillis(now - loadedSince),
+            plant.processorStarts() - seenStarts,
+            name.equals("scale") ? 1 + Plant.MORE_PROCESSORS.size() : 1);
+        plant.all().forEach(part -> progress.held(part.peakKibibytes()));
         seenStarts = plant.processorStarts();
         loadedSince = now;
         progress.write();
@@ -83,12 +86,18 @@ final class ChaosRun {
       boolean recovered = Scene.await(RECOVERY, () -> scene.isDelivered(mark));
       took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - over);
       if (!recovered) {
-        complaints.add(
+        progress.complain(
             "%s: not everything arrives again within %d s".formatted(name, RECOVERY.toSeconds()));
       }
     } catch (ChaosException e) {
-      complaints.add(name + ": " + e.getMessage());
+      progress.complain(name + ": " + e.getMessage());
       return;
+    }
+    for (PartProcess part : scene.plant().usual()) {
+      if (!part.isRunning()) {
+        progress.complain(
+            "%s: %s has ended by itself, see %s".formatted(name, part.name(), part.log()));
+      }
     }
     progress.happened(name, took);
     output.say(
@@ -105,7 +114,7 @@ final class ChaosRun {
       long now = all - Objects.requireNonNull(repeated.put(place, all));
       more.add("%s %,d".formatted(place.label(), now));
       if (now > 0 && !expected.contains(place) && !repeating.contains(place)) {
-        complaints.add(
+        progress.complain(
             "%s: %,d items have come to the %s again (expected: none, as nothing has happened to that sink)"
                 .formatted(fault, now, place.label()));
       }
@@ -141,10 +150,11 @@ final class ChaosRun {
       boolean quiet = ledger.lines().stream().noneMatch(line -> line.contains("in flight"));
       if (none && ledger.code() == 0 && quiet) {
         ledger.lines().forEach(output::say);
+        compareLedger();
         return;
       }
       if (System.nanoTime() - deadline > 0) {
-        complaints.add(
+        progress.complain(
             "the ledger, %d s after the last item was sent:\n%s\n%s"
                 .formatted(
                     DRAIN.toSeconds(),
@@ -156,6 +166,15 @@ final class ChaosRun {
     }
   }
 
+  private void compareLedger() throws InterruptedException {
+    Map<Place, Counts> arrivals = new EnumMap<>(Place.class);
+    for (Place place : Place.values()) {
+      arrivals.put(place, scene.arrived(place));
+    }
+    String json = String.join("\n", scene.plant().ask("ledger", "--json").lines());
+    new LedgerCheck(json, sent).complaints(arrivals).forEach(progress::complain);
+  }
+
   /** Whether a process has held more than it may. */
   void checkMemory() {
     List<String> peaks = new ArrayList<>();
@@ -164,14 +183,14 @@ final class ChaosRun {
       if (peak > 0) {
         peaks.add("%s %d MiB".formatted(part.name(), peak >> 10));
       }
-      if (peak > MOST_KIBIBYTES) {
-        complaints.add(
-            "%s has held %d MiB of memory (expected: at most %d)"
-                .formatted(part.name(), peak >> 10, MOST_KIBIBYTES >> 10));
-      }
     }
     output.say("");
     output.say("most memory: " + String.join(", ", peaks));
+    if (progress.peakKibibytes() > MOST_KIBIBYTES) {
+      progress.complain(
+          "a process has held %d MiB of memory (expected: at most %d)"
+              .formatted(progress.peakKibibytes() >> 10, MOST_KIBIBYTES >> 10));
+    }
   }
 
   /** Says what has happened, and how long it took until all was well again. */
@@ -198,22 +217,47 @@ final class ChaosRun {
     for (Kind kind : Kind.values()) {
       rejected.put(kind, arrivals.rejected(kind));
     }
-    boolean changed = progress.rulesChanged();
+    Shares shares = progress.shares();
     List<Verdict> verdicts =
         List.of(
-            new Verdict(Place.BACKEND, traffic, sent, arrivals.counts(), rejected, changed).judge(),
-            new Verdict(Place.FILES, traffic, sent, scene.arrived(Place.FILES), Map.of(), changed)
+            new Verdict(Place.BACKEND, traffic, sent, arrivals.counts(), rejected, shares).judge(),
+            new Verdict(Place.FILES, traffic, sent, scene.arrived(Place.FILES), Map.of(), shares)
                 .judge());
     long limited = verdicts.stream().mapToLong(Verdict::limited).max().orElse(0);
     output.say(
         "limit    %,d noisy log records have passed, %,d may at most"
             .formatted(limited, progress.mostLimited()));
     if (limited > progress.mostLimited()) {
-      complaints.add("the limit has let more pass than it may");
+      progress.complain("the limit has let more pass than it may");
     }
+    if (limited < progress.leastLimited()) {
+      progress.complain(
+          "the limit has let less pass than %,d (expected: at least that)"
+              .formatted(progress.leastLimited()));
+    }
+    judgeDecisions();
     for (Verdict verdict : verdicts) {
       output.say(verdict.summary());
-      complaints.addAll(verdict.faults());
+      verdict.faults().forEach(progress::complain);
     }
+  }
+
+  /** One decision on each trace, whatever was killed between its spans. */
+  private void judgeDecisions() {
+    Decisions decisions = Decisions.read(scene.plant().bootstrapServers());
+    long twice = 0;
+    for (long trace = 0; trace < sent.begun(Kind.SPAN); trace++) {
+      Set<TraceOutcome> outcomes = decisions.of(traffic.high(trace), traffic.low(trace));
+      // Where a clock jumps by an hour, a decision is forgotten as if that hour had passed.
+      if (outcomes.size() > 1 && !progress.shares().isUnsettled(trace)) {
+        if (twice++ == 0) {
+          progress.complain("trace %d was decided twice: %s".formatted(trace, outcomes));
+        }
+      } else if (outcomes.isEmpty() && sent.acknowledged(Kind.SPAN).contains(trace)) {
+        progress.complain("trace %d was never decided".formatted(trace));
+        break;
+      }
+    }
+    output.say("%,d traces decided, %,d of them twice".formatted(decisions.size(), twice));
   }
 }

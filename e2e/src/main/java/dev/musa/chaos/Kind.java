@@ -28,6 +28,14 @@ enum Kind {
     throw new IllegalArgumentException("kind " + code + " (expected: 0 to 2)");
   }
 
+  Signal signal() {
+    return switch (this) {
+      case SPAN -> Signal.TRACES;
+      case LOG -> Signal.LOGS;
+      case POINT -> Signal.METRICS;
+    };
+  }
+
   static Kind of(Signal signal) {
     return switch (signal) {
       case TRACES -> SPAN;

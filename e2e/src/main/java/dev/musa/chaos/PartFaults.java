@@ -101,9 +101,12 @@ final class PartFaults {
         scene.random().nextBoolean()
             ? List.of(STEP, Duration.ZERO)
             : List.of(STEP.negated(), Duration.ZERO);
+    // Records from before the last change of the rules are decided by the rules of that time.
+    scene.unsettleShare(scene.share());
     for (Duration offset : steps) {
       SteppedClock.set(scene.plant().clock(), offset);
       Scene.sleep(STEP_LASTS);
     }
+    scene.settleShare();
   }
 }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,30 @@ final class PartProcess implements AutoCloseable {
     return starts;
   }
 
+  private Path pidFile() {
+    return Path.of(log + ".pid");
+  }
+
+  /** Ends what a driver has left that was killed itself. */
+  void killLeftover() {
+    try {
+      if (Files.exists(pidFile())) {
+        ProcessHandle.of(Long.parseLong(Files.readString(pidFile())))
+            .filter(handle -> isOurs(handle))
+            .ifPresent(ProcessHandle::destroyForcibly);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The number may belong to somebody else by now. */
+  private boolean isOurs(ProcessHandle handle) {
+    return handle.info().arguments().stream()
+        .flatMap(Arrays::stream)
+        .anyMatch(argument -> argument.equals(command.getLast()));
+  }
+
   void start() {
     try {
       process =
@@ -61,6 +86,7 @@ final class PartProcess implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
+      Files.writeString(pidFile(), Long.toString(process.pid()));
       starts++;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -70,7 +96,7 @@ final class PartProcess implements AutoCloseable {
   /** Waits until it says that it is ready; throws {@link ChaosException} if it ends or does not. */
   void awaitReady() throws InterruptedException {
     long deadline = System.nanoTime() + START.toNanos();
-    while (!probe.isReady()) {
+    while (!probe.isReady() || !isRunning()) {
       if (!isRunning()) {
         throw new ChaosException(name + " ended while it started, see " + log);
       }
@@ -80,10 +106,6 @@ final class PartProcess implements AutoCloseable {
       }
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
-  }
-
-  boolean isReady() throws InterruptedException {
-    return probe.isReady();
   }
 
   /** As {@code kill -9} does. */
@@ -135,12 +157,17 @@ final class PartProcess implements AutoCloseable {
     }
     try {
       int code = new ProcessBuilder("kill", signal, Long.toString(running.pid())).start().waitFor();
-      if (code != 0 && running.isAlive()) {
-        throw new ChaosException("kill " + signal + " " + name + " ended with " + code);
+      if (code != 0) {
+        throw new ChaosException(
+            "kill %s %s ended with %d: %s".formatted(signal, name, code, hasEnded(running)));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private String hasEnded(Process running) {
+    return running.isAlive() ? "it runs" : "it had ended by itself, see " + log;
   }
 
   /** The most resident memory of all its lives so far, in KiB; 0 where the system does not say. */

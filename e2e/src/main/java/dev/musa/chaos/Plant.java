@@ -2,7 +2,10 @@ package dev.musa.chaos;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -10,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +45,7 @@ final class Plant implements AutoCloseable {
   private final int backendPort;
   private final HttpClient http = HttpClient.newHttpClient();
   private final Map<String, PartProcess> parts = new LinkedHashMap<>();
+  private final Map<String, Integer> adminPorts = new HashMap<>();
   private final List<String> brokers = new ArrayList<>();
 
   /** Listening ports, some for each part. */
@@ -72,9 +77,7 @@ final class Plant implements AutoCloseable {
     this.ports = ports;
     this.backendPort = backendPort;
     Files.createDirectories(directory.resolve("rules"));
-    if (!Files.exists(clock())) {
-      SteppedClock.set(clock(), Duration.ZERO);
-    }
+    SteppedClock.set(clock(), Duration.ZERO);
     if (cluster) {
       for (int number = 1; number <= ClusterBroker.BROKERS; number++) {
         addBroker(number);
@@ -115,6 +118,7 @@ final class Plant implements AutoCloseable {
     if (part.equals("control")) {
       command.addAll(List.of("--rules", directory.resolve("rules").toString()));
     }
+    adminPorts.put(name, ports.admin(number));
     Probe probe = Probe.health(http, ports.admin(number) + 1);
     parts.put(name, new PartProcess(name, command, probe, directory.resolve(name + ".txt")));
   }
@@ -222,6 +226,7 @@ final class Plant implements AutoCloseable {
   }
 
   void start() throws InterruptedException {
+    parts.values().stream().filter(part -> part.starts() == 0).forEach(PartProcess::killLeftover);
     start(brokers.stream().map(this::part).toList());
     start(usual());
   }
@@ -234,6 +239,20 @@ final class Plant implements AutoCloseable {
     }
     for (PartProcess part : some) {
       part.awaitReady();
+    }
+  }
+
+  /** What a part tells of itself now, line by line; nothing if it does not answer. */
+  List<String> metrics(String name) throws InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:%d/metrics".formatted(adminPorts.get(name)));
+    try {
+      return http.send(
+              HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build(),
+              BodyHandlers.ofLines())
+          .body()
+          .toList();
+    } catch (IOException | UncheckedIOException _) {
+      return List.of();
     }
   }
 

@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -14,6 +16,10 @@ import java.util.TreeMap;
 final class Progress {
   private static final String FAULT = "fault.";
   private static final String WORST = "worst.";
+  private static final String COMPLAINT = "complaint.";
+
+  /** A limit that lets less pass than this part of its rate is as wrong as one that lets more. */
+  private static final int LEAST_PART = 10;
 
   private final Path file;
   private final Map<String, Integer> faults = new TreeMap<>();
@@ -25,6 +31,10 @@ final class Progress {
   private boolean cluster;
   private long loadMillis;
   private int processorStarts;
+  private long limitedMillis;
+  private long peakKibibytes;
+  private Shares shares = new Shares();
+  private final List<String> complaints = new ArrayList<>();
 
   private Progress(Path file) {
     this.file = file;
@@ -54,6 +64,12 @@ final class Progress {
     progress.cluster = Boolean.parseBoolean(properties.getProperty("cluster"));
     progress.loadMillis = Long.parseLong(properties.getProperty("load.millis"));
     progress.processorStarts = Integer.parseInt(properties.getProperty("processor.starts"));
+    progress.limitedMillis = Long.parseLong(properties.getProperty("limited.millis"));
+    progress.peakKibibytes = Long.parseLong(properties.getProperty("peak.kibibytes"));
+    progress.shares = Shares.parse(properties.getProperty("shares"));
+    for (int i = 0; properties.containsKey(COMPLAINT + i); i++) {
+      progress.complaints.add(properties.getProperty(COMPLAINT + i));
+    }
     for (String key : properties.stringPropertyNames()) {
       String value = properties.getProperty(key);
       if (key.startsWith(FAULT)) {
@@ -74,6 +90,12 @@ final class Progress {
     properties.setProperty("cluster", Boolean.toString(cluster));
     properties.setProperty("load.millis", Long.toString(loadMillis));
     properties.setProperty("processor.starts", Integer.toString(processorStarts));
+    properties.setProperty("limited.millis", Long.toString(limitedMillis));
+    properties.setProperty("peak.kibibytes", Long.toString(peakKibibytes));
+    properties.setProperty("shares", shares.text());
+    for (int i = 0; i < complaints.size(); i++) {
+      properties.setProperty(COMPLAINT + i, complaints.get(i));
+    }
     faults.forEach((name, count) -> properties.setProperty(FAULT + name, count.toString()));
     worstMillis.forEach((name, worst) -> properties.setProperty(WORST + name, worst.toString()));
     try (Writer writer = Files.newBufferedWriter(file)) {
@@ -93,10 +115,34 @@ final class Progress {
     millis += moreMillis;
   }
 
-  /** The load went on for so long, over so many starts of the processors. */
-  void loaded(long moreMillis, int moreProcessorStarts) {
+  /** The load went on for so long, over so many starts of the processors, of which so many ran. */
+  void loaded(long moreMillis, int moreProcessorStarts, int instances) {
     loadMillis += moreMillis;
+    limitedMillis += moreMillis * instances;
     processorStarts += moreProcessorStarts;
+  }
+
+  /** A process has held so much memory. */
+  void held(long kibibytes) {
+    peakKibibytes = Math.max(peakKibibytes, kibibytes);
+  }
+
+  /** The most memory that any process has held, in KiB. */
+  long peakKibibytes() {
+    return peakKibibytes;
+  }
+
+  /** Something is wrong, whatever else happens. */
+  void complain(String complaint) {
+    complaints.add(complaint);
+  }
+
+  List<String> complaints() {
+    return complaints;
+  }
+
+  Shares shares() {
+    return shares;
   }
 
   /**
@@ -105,10 +151,13 @@ final class Progress {
    * limit for itself.
    */
   long mostLimited() {
-    long atOnce = faults.containsKey("scale") ? 1 + Plant.MORE_PROCESSORS.size() : 1;
-    long each =
-        Traffic.BURST * (long) processorStarts + atOnce * Traffic.LIMIT * (loadMillis / 1000 + 1);
+    long each = Traffic.BURST * (long) processorStarts + Traffic.LIMIT * (limitedMillis / 1000 + 1);
     return Traffic.GROUPS * each;
+  }
+
+  /** How many have to have passed it at least, as more than enough were sent all the time. */
+  long leastLimited() {
+    return Traffic.GROUPS * Traffic.LIMIT * (loadMillis / 1000) / LEAST_PART;
   }
 
   /** Whether Kafka is three brokers, and not the embedded node. */
@@ -130,11 +179,6 @@ final class Progress {
 
   long millis() {
     return millis;
-  }
-
-  /** Whether traces were decided under more than one rule set. */
-  boolean rulesChanged() {
-    return faults.containsKey(RuleFaults.CHANGED);
   }
 
   int rounds() {

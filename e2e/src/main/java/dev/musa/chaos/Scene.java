@@ -15,6 +15,9 @@ final class Scene {
   /** How many items of each kind are acknowledged before intake counts as going on. */
   private static final int SOME = 10;
 
+  /** More traces than are sent at a time, and within some seconds. */
+  private static final int UNDER_WAY = 200;
+
   private final Plant plant;
   private final Backend backend;
   private final Arrivals arrivals;
@@ -22,7 +25,7 @@ final class Scene {
   private final Sent sent;
   private final Random random;
   private final Map<String, SmallDisk> disks;
-  private boolean largeShare;
+  private final Progress progress;
 
   /** Holds at some time. */
   @FunctionalInterface
@@ -40,7 +43,9 @@ final class Scene {
       FileOutput files,
       Sent sent,
       Random random,
-      Map<String, SmallDisk> disks) {
+      Map<String, SmallDisk> disks,
+      Progress progress) {
+    this.progress = progress;
     this.plant = plant;
     this.backend = backend;
     this.arrivals = arrivals;
@@ -84,12 +89,27 @@ final class Scene {
 
   /** The rule set that is meant to be in force. */
   String rules() {
-    return Traffic.rules(largeShare ? Traffic.LARGE_SHARE : Traffic.SMALL_SHARE);
+    return Traffic.rules(progress.shares().current());
   }
 
-  /** From now on more traces are kept by chance, or fewer again. */
-  void changeShare() {
-    largeShare = !largeShare;
+  /**
+   * From now on it is not known by which rules traces are decided, old ones or those with this
+   * share.
+   */
+  void unsettleShare(double share) {
+    // What is under way may be late.
+    progress.shares().unsettle(Math.max(0, sent.begun(Kind.SPAN) - UNDER_WAY), share);
+    progress.write();
+  }
+
+  /** What is begun from now on is decided by the latest rules. */
+  void settleShare() {
+    progress.shares().settle(sent.begun(Kind.SPAN) + UNDER_WAY);
+    progress.write();
+  }
+
+  double share() {
+    return progress.shares().current();
   }
 
   static void sleep(Duration time) throws InterruptedException {

@@ -33,6 +33,9 @@ final class SmallDisk implements AutoCloseable {
       Files.createDirectories(absolute);
       if (!isMounted(absolute)) {
         run("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "tmpfs", absolute.toString());
+      } else {
+        // As it may have been left, it cannot be written.
+        run("mount", "-o", "remount,rw", absolute.toString());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

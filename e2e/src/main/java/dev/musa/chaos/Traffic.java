@@ -214,11 +214,13 @@ final class Traffic {
     return randomness >= (long) ((1 - probability) * (1L << 56));
   }
 
-  private long high(long number) {
+  /** The first half of the id of a trace. */
+  long high(long number) {
     return mix(seed + 2 * number) | 1;
   }
 
-  private long low(long number) {
+  /** The second half of the id of a trace. */
+  long low(long number) {
     return mix(seed + 2 * number + 1);
   }
 

@@ -15,7 +15,7 @@ final class Verdict {
   private final Sent sent;
   private final Counts arrivals;
   private final Map<Kind, Set<Long>> rejected;
-  private final boolean rulesChanged;
+  private final Shares shares;
   private final List<String> faults = new ArrayList<>();
   private long lost;
   private long split;
@@ -24,7 +24,7 @@ final class Verdict {
 
   /**
    * @param rejected what the place has said that it will not take
-   * @param rulesChanged whether traces were decided by either of two shares
+   * @param shares of the traces that are kept by chance
    */
   Verdict(
       Place place,
@@ -32,13 +32,13 @@ final class Verdict {
       Sent sent,
       Counts arrivals,
       Map<Kind, Set<Long>> rejected,
-      boolean rulesChanged) {
+      Shares shares) {
     this.place = place;
     this.traffic = traffic;
     this.sent = sent;
     this.arrivals = arrivals;
     this.rejected = Map.copyOf(rejected);
-    this.rulesChanged = rulesChanged;
+    this.shares = shares;
   }
 
   /** Everything at once; what is wrong is in {@link #faults}. */
@@ -53,7 +53,10 @@ final class Verdict {
   private void judgeTraces() {
     Map<Long, Integer> spans = new HashMap<>();
     for (long span : arrivals.of(Kind.SPAN).keySet()) {
-      if (Traffic.isProbe(span)) {
+      if (Traffic.traceOf(span) < 0 || Traffic.traceOf(span) >= sent.begun(Kind.SPAN)) {
+        unwanted++;
+        tell("span " + span + " has arrived and was never sent");
+      } else if (Traffic.isProbe(span)) {
         unwanted++;
         tell("span of trace " + Traffic.traceOf(span) + " that a rule drops has arrived");
       } else {
@@ -66,8 +69,8 @@ final class Verdict {
   }
 
   private void judgeTrace(long trace, int arrived, boolean acknowledged) {
-    boolean must = Traffic.isError(trace) || traffic.isKeptByChance(trace, Traffic.SMALL_SHARE);
-    boolean may = must || (rulesChanged && traffic.isKeptByChance(trace, Traffic.LARGE_SHARE));
+    boolean must = Traffic.isError(trace) || traffic.isKeptByChance(trace, shares.least(trace));
+    boolean may = must || traffic.isKeptByChance(trace, shares.most(trace));
     if (!may && arrived > 0) {
       unwanted += arrived;
       tell("%d spans of trace %d, which no policy keeps, have arrived".formatted(arrived, trace));

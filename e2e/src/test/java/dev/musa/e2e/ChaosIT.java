@@ -25,8 +25,7 @@ class ChaosIT {
     command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.musa.chaos.Main"));
     command.addAll(
-        List.of(
-            "--rounds", "5", "--faults", FAULTS, "--data", directory.resolve("run").toString()));
+        List.of("--each", "--faults", FAULTS, "--data", directory.resolve("run").toString()));
     Process chaos = new ProcessBuilder(command).redirectErrorStream(true).start();
     List<String> said = new ArrayList<>();
     Thread reader = Thread.ofVirtual().start(() -> chaos.inputReader().lines().forEach(said::add));

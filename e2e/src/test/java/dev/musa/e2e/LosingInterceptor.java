@@ -24,7 +24,8 @@ public final class LosingInterceptor
   static final String AT_SINK = "lost at the sink";
   static final String BETWEEN = "lost between the two";
 
-  private static final String RAW = "musa.logs.raw";
+  private static final Map<String, String> READERS_OF_RAW =
+      Map.of("musa.logs.raw", "musa-processors", "musa.traces.raw", "musa-traces");
   private static final String PROCESSED = "musa.logs";
 
   private String group = "";
@@ -47,7 +48,7 @@ public final class LosingInterceptor
   }
 
   private boolean isLost(String topic, byte[] value) {
-    return (topic.equals(RAW) && group.endsWith("-processors") && holds(value, AT_PROCESSORS))
+    return (group.equals(READERS_OF_RAW.get(topic)) && holds(value, AT_PROCESSORS))
         || (topic.equals(PROCESSED) && group.contains("-sink-") && holds(value, AT_SINK));
   }
 

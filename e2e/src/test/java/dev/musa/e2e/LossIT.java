@@ -2,16 +2,19 @@ package dev.musa.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.logs.v1.LogsData;
 import io.opentelemetry.proto.logs.v1.ResourceLogs;
 import io.opentelemetry.proto.logs.v1.ScopeLogs;
 import io.opentelemetry.proto.resource.v1.Resource;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +26,7 @@ class LossIT {
   private static final int UNBALANCED = 3;
 
   @TempDir Path directory;
+  private final Random random = new Random(1);
   private Installation musa;
 
   @Test
@@ -43,7 +47,11 @@ class LossIT {
       send(LosingInterceptor.AT_PROCESSORS, 7);
       // Nothing is passed over until something comes behind it.
       send("all is well", 1);
-      assertUnbalanced("processors, .*that were passed and not read: \\+1");
+      assertUnbalanced("processors, .*musa\\.logs\\.raw.* that were passed and not read: \\+1");
+      ByteString trace = Traces.newTraceId(random);
+      sendSpan(trace, LosingInterceptor.AT_PROCESSORS);
+      sendSpan(trace, "all is well");
+      assertUnbalanced("processors, .*musa\\.traces\\.raw.* that were passed and not read: \\+1");
       assertThat(process.interrupt(Duration.ofSeconds(20))).isZero();
     }
   }
@@ -84,6 +92,14 @@ class LossIT {
                     .addScopeLogs(scope))
             .build();
     assertThat(Traces.post(musa.ports(), "logs", request.toByteArray())).isEqualTo(200);
+    // In a record of its own.
+    TimeUnit.MILLISECONDS.sleep(200);
+  }
+
+  private void sendSpan(ByteString trace, String name) throws InterruptedException {
+    Span span = Traces.span(random, trace, name, Duration.ofMillis(5), false);
+    byte[] request = Traces.request("shop", List.of(span)).toByteArray();
+    assertThat(Traces.post(musa.ports(), "traces", request)).isEqualTo(200);
     // In a record of its own.
     TimeUnit.MILLISECONDS.sleep(200);
   }

@@ -189,7 +189,7 @@ public final class Sinks implements Service {
     var runner =
         new SinkRunner(
             name,
-            () -> initialiseOffsets(group, sources, counters),
+            () -> initialiseOffsets(group, sources),
             () -> KafkaClients.consumer(kafka, group, instance + "-" + name),
             consumer -> {
               var flow = new Flow(limits, size::target);
@@ -212,22 +212,9 @@ public final class Sinks implements Service {
     return new Part(runner, backend, meters);
   }
 
-  private void initialiseOffsets(String group, Map<String, Signal> sources, FlowCounters counters) {
+  private void initialiseOffsets(String group, Map<String, Signal> sources) {
     try (var admin = KafkaAdmin.connect(kafka, group + "-offsets")) {
-      GroupOffsets.initialise(
-          admin,
-          group,
-          sources.keySet(),
-          (partition, from, to) -> {
-            var signal = sources.get(partition.topic());
-            counters.count(
-                "unknown",
-                signal == null ? "unknown" : signal.label(),
-                "expired",
-                "retention",
-                to - from,
-                0);
-          });
+      GroupOffsets.initialise(admin, group, sources.keySet());
     }
   }
 

@@ -189,7 +189,9 @@ public final class DeadLetterCommand {
     } else {
       deal(config, filter, done, isFit, deed, summary);
     }
-    summary.lines().forEach(output::say);
+    if (summary.letters() > 0 || left.isEmpty()) {
+      summary.lines().forEach(output::say);
+    }
     output.say(
         dryRun
             ? "nothing was %s (--dry-run)".formatted(done)

@@ -148,6 +148,10 @@ final class LetterDesk implements AutoCloseable {
           "Kafka does not answer: the last %d letters are dealt with or not, `musa deadletter list` will tell"
               .formatted(letters.size()),
           e);
+    } catch (StartupException e) {
+      // Else readers of what is committed would wait until it times out.
+      producer.abortTransaction();
+      throw e;
     } catch (KafkaException e) {
       producer.abortTransaction();
       throw new StartupException(
@@ -227,7 +231,7 @@ final class LetterDesk implements AutoCloseable {
       List<Line> taken =
           outcomes.stream().map(l -> new Line(l.tenant(), "", "", l.items(), l.bytes())).toList();
       // Letters are dealt with in any order, so that no offsets are covered.
-      entries.add(new Entry(account, 0, 0, 0, taken, outcomes));
+      entries.add(new Entry(account, 0, 0, 0, 0, taken, outcomes));
     });
     LedgerRecords.send(producer, topics.ledger(), entries);
   }

@@ -215,8 +215,8 @@ record Balance(List<Flow> flows, List<Difference> differences, List<String> note
             new Amount(line.items(), line.bytes()),
             (a, b) -> a.plus(b.items(), b.bytes()));
       }
-      if (totals.missing() > 0) {
-        sum("", account.signal(), account.stage()).expiredRecords += totals.missing();
+      if (totals.expired() > 0) {
+        sum("", account.signal(), account.stage()).expiredRecords += totals.expired();
       }
     }
 
@@ -235,13 +235,14 @@ record Balance(List<Flow> flows, List<Difference> differences, List<String> note
               items);
         }
       });
-      if (account.stage().equals(Account.PROCESSORS) && totals.withoutRecord() != 0) {
+      long passedOver = totals.missing();
+      if (account.stage().equals(Account.PROCESSORS)) {
         // Nobody writes transactions there, so that each offset is a record.
+        passedOver += totals.withoutRecord();
+      }
+      if (passedOver != 0) {
         differ(
-            account,
-            "",
-            "records of " + partition + " that were passed and not read",
-            totals.withoutRecord());
+            account, "", "records of " + partition + " that were passed and not read", passedOver);
       }
     }
 
@@ -264,7 +265,7 @@ record Balance(List<Flow> flows, List<Difference> differences, List<String> note
         if (writer == null) {
           continue;
         }
-        if (totals.firstOffset() == 0 && totals.missing() == 0 && writer.firstOffset() == 0) {
+        if (totals.firstOffset() == 0 && totals.expired() == 0 && writer.firstOffset() == 0) {
           checkTopic(totals, writer);
         } else {
           notes.add(
@@ -272,7 +273,7 @@ record Balance(List<Flow> flows, List<Difference> differences, List<String> note
                   .formatted(
                       sink.stage(),
                       sink.topic(),
-                      totals.missing() > 0
+                      totals.expired() > 0
                           ? "some of that has expired"
                           : "one of the two is older than the ledger, or the sink is younger"));
         }

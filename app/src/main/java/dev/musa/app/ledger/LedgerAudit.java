@@ -143,7 +143,7 @@ final class LedgerAudit implements AutoCloseable {
       OffsetAndMetadata at = committed.getOrDefault(group, Map.of()).get(partitionOf(account));
       long offset = at == null ? 0 : at.offset();
       AccountTotals nothing = new AccountTotals(account);
-      nothing.add(new Entry(account, offset, offset, 0, List.of(), List.of()), 0);
+      nothing.add(new Entry(account, offset, offset, 0, 0, List.of(), List.of()), 0);
       unseen.add(nothing);
     });
     return unseen;

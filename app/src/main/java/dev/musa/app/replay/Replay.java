@@ -61,6 +61,10 @@ final class Replay implements AutoCloseable {
       signals = List.copyOf(signals);
     }
 
+    boolean isOf(long unixMilli) {
+      return unixMilli >= since.toEpochMilli() && unixMilli <= until.toEpochMilli();
+    }
+
     /** The consumer group that keeps how far it came. */
     String group(Topics topics) {
       return "%s-replay-%s-%d-%d%s"
@@ -130,15 +134,14 @@ final class Replay implements AutoCloseable {
     consumer.assign(partitions);
     Map<TopicPartition, Long> visible = consumer.endOffsets(partitions, ANSWER);
     Map<TopicPartition, OffsetAndTimestamp> starts = at(partitions, order.since());
-    Map<TopicPartition, OffsetAndTimestamp> stops = at(partitions, order.until().plusMillis(1));
     Map<TopicPartition, OffsetAndMetadata> done =
         fromTheBeginning ? Map.of() : consumer.committed(Set.copyOf(partitions), ANSWER);
     for (TopicPartition partition : partitions) {
       long visibleEnd = visible.getOrDefault(partition, 0L);
       OffsetAndTimestamp start = starts.get(partition);
-      OffsetAndTimestamp stop = stops.get(partition);
       long first = start == null ? visibleEnd : start.offset();
-      long end = Math.max(first, stop == null ? visibleEnd : Math.min(stop.offset(), visibleEnd));
+      // Where a clock was set back, older records lie behind younger ones.
+      long end = Math.max(first, visibleEnd);
       OffsetAndMetadata before = done.get(partition);
       long from = before == null ? first : Math.clamp(before.offset(), first, end);
       resumed += from - first;
@@ -221,6 +224,7 @@ final class Replay implements AutoCloseable {
       return -1;
     }
     if (record.value() == null
+        || !order.isOf(record.timestamp())
         || (order.tenant() != null && !order.tenant().equals(headers.tenant()))) {
       return -1;
     }

@@ -37,6 +37,7 @@ class BalanceTest {
             from,
             to,
             records,
+            0,
             List.of(new Line("a", "", "", taken, 0)),
             List.of(outcomes)),
         0);
@@ -163,12 +164,26 @@ class BalanceTest {
   @Test
   void whatExpired_isShownAndIsNoDifference() {
     account(PROCESSORS, 0, 5, 5, 100, line("processed", "", 100));
-    accounts.getFirst().add(new Entry(PROCESSORS, 9, 10, 1, List.of(), List.of()), 0);
+    accounts.getFirst().add(new Entry(PROCESSORS, 5, 10, 1, 4, List.of(), List.of()), 0);
 
     Balance balance = balance();
 
     assertThat(balance.differences()).isEmpty();
     assertThat(balance.flows().getFirst().expiredRecords()).isEqualTo(4);
+  }
+
+  @Test
+  void offsetsThatNoEntryCovers_areADifferenceAtAnyStage() {
+    account(PROCESSORS, 0, 5, 5, 100, line("processed", "", 100));
+    accounts.getFirst().add(new Entry(PROCESSORS, 9, 10, 1, 0, List.of(), List.of()), 0);
+    account(SINK, 0, 5, 3, 100, line("delivered", "", 100));
+    accounts.getLast().add(new Entry(SINK, 7, 8, 1, 0, List.of(), List.of()), 0);
+
+    assertThat(balance().differences())
+        .extracting(Balance.Difference::toString)
+        .anyMatch(text -> text.startsWith("processors, ") && text.endsWith("not read: +4"))
+        .anyMatch(text -> text.startsWith("sink:loki, ") && text.endsWith("not read: +2"))
+        .hasSize(2);
   }
 
   @Test

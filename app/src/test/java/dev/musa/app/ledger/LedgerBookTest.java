@@ -109,6 +109,7 @@ class LedgerBookTest {
         turn,
         turn + 1L,
         1,
+        0,
         List.of(new Line("a", "", "", i + 1L, 1)),
         List.of(new Line("a", "processed", "", i + 1L, 1)));
   }

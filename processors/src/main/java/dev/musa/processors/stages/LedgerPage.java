@@ -11,12 +11,12 @@ import java.util.Map;
 /** What one transaction did with one source partition. */
 final class LedgerPage {
   private final Account account;
-  private final Reading reading;
   private final Map<String, Sum> taken = new LinkedHashMap<>();
   private final Map<Fate, Sum> outcomes = new LinkedHashMap<>();
   private long fromOffset;
   private long toOffset;
   private long records;
+  private long expired;
 
   private record Fate(String tenant, String outcome, String reason) {}
 
@@ -30,10 +30,9 @@ final class LedgerPage {
     }
   }
 
-  LedgerPage(Account account, Reading reading, long firstOffset) {
+  LedgerPage(Account account, long fromOffset) {
     this.account = account;
-    this.reading = reading;
-    this.fromOffset = reading.begin(firstOffset);
+    this.fromOffset = fromOffset;
   }
 
   Account account() {
@@ -41,8 +40,6 @@ final class LedgerPage {
   }
 
   void take(long offset, String tenant, long items, long bytes) {
-    // As if all that expired had lain before it: the ledger calls a gap between entries expired.
-    fromOffset += reading.takeExpired(offset);
     toOffset = offset + 1;
     records++;
     taken.computeIfAbsent(tenant, _ -> new Sum()).add(items, bytes);
@@ -52,12 +49,25 @@ final class LedgerPage {
     outcomes.computeIfAbsent(new Fate(tenant, outcome, reason), _ -> new Sum()).add(items, bytes);
   }
 
-  Entry entry() {
+  /** So many offsets have expired, from the first of which on this page covers all. */
+  void expired(long from, long offsets) {
+    fromOffset = Math.min(fromOffset, from);
+    expired += offsets;
+  }
+
+  /**
+   * What the ledger has to hold.
+   *
+   * @param committing the offset that is committed; what lies before it and was not taken is
+   *     missing
+   */
+  Entry entry(long committing) {
     List<Line> in = new ArrayList<>(taken.size());
     taken.forEach((tenant, sum) -> in.add(new Line(tenant, "", "", sum.items, sum.bytes)));
     List<Line> out = new ArrayList<>(outcomes.size());
     outcomes.forEach((fate, sum) ->
         out.add(new Line(fate.tenant, fate.outcome, fate.reason, sum.items, sum.bytes)));
-    return new Entry(account, fromOffset, toOffset, records, in, out);
+    return new Entry(
+        account, fromOffset, Math.max(toOffset, committing), records, expired, in, out);
   }
 }

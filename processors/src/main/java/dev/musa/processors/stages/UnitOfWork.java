@@ -3,11 +3,15 @@ package dev.musa.processors.stages;
 import dev.musa.schemas.Signal;
 import dev.musa.schemas.ledger.Account;
 import dev.musa.schemas.ledger.Entry;
+import dev.musa.schemas.ledger.ExpiredRanges;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +30,11 @@ public final class UnitOfWork {
   private final Map<CountKey, Totals> counts = new HashMap<>();
   private final List<TokenBucket> touched = new ArrayList<>();
   private final Map<Account, LedgerPage> pages = new LinkedHashMap<>();
-  private final Map<TopicPartition, Reading> readings = new HashMap<>();
+  private final Map<Account, ExpiredRanges> expired = new HashMap<>();
+  private final Map<TopicPartition, Long> begins = new HashMap<>();
 
-  /** How far the entries reach that were given out. */
-  private final Map<TopicPartition, Long> reached = new HashMap<>();
+  /** Partitions with an entry that was given out. */
+  private final Set<TopicPartition> written = new HashSet<>();
 
   private @Nullable LedgerPage page;
 
@@ -38,22 +43,19 @@ public final class UnitOfWork {
   }
 
   /**
-   * Reading of a source partition begins at this offset: what is committed, or where the log begins
-   * if retention has deleted that. Without this it begins at the first record, and what was passed
-   * over before it looks as if it had expired.
+   * Reading of a source partition begins at this offset, so that what is passed over before the
+   * first record is missing too. It may lie before what is committed, the ledger knows better.
    */
   public void beginAt(TopicPartition source, long offset) {
-    readings.put(source, Reading.at(offset));
+    begins.put(source, offset);
   }
 
-  /** Retention deleted these offsets before they were read; reading goes on at the second. */
-  public void expired(TopicPartition source, long from, long to) {
-    reading(source).expired(from, to);
-  }
-
-  /** Where reading of this partition will begin, should it come again, is not known. */
-  public void forget(TopicPartition source) {
-    readings.remove(source);
+  /**
+   * Retention deleted the offsets between these of a source partition before they were read;
+   * reading goes on at the second.
+   */
+  public void expired(Account account, long from, long to) {
+    expired.computeIfAbsent(account, _ -> new ExpiredRanges()).add(from, to);
   }
 
   /**
@@ -64,32 +66,47 @@ public final class UnitOfWork {
   public void take(Account account, long offset, String tenant, long items, long bytes) {
     LedgerPage open = page;
     if (open == null || !open.account().equals(account)) {
-      open =
-          pages.computeIfAbsent(
-              account, each -> new LedgerPage(each, reading(sourceOf(each)), offset));
+      open = pages.computeIfAbsent(account, each -> page(each, offset));
       page = open;
     }
     open.take(offset, tenant, items, bytes);
   }
 
-  private Reading reading(TopicPartition source) {
-    return readings.computeIfAbsent(source, _ -> Reading.somewhere());
+  /**
+   * What the ledger has to hold of this transaction, an entry for each partition. Each is given
+   * once, also if the commit is tried again.
+   *
+   * @param committing the offsets that the transaction commits; they may lie behind what was taken
+   *     last, where there were no records
+   */
+  public List<Entry> takeEntries(Map<TopicPartition, OffsetAndMetadata> committing) {
+    expired.forEach((account, ranges) -> {
+      OffsetAndMetadata to = committing.get(sourceOf(account));
+      if (to != null && ranges.below(to.offset()) > 0) {
+        pages
+            .computeIfAbsent(account, each -> page(each, to.offset()))
+            .expired(ranges.firstOr(to.offset()), ranges.below(to.offset()));
+        ranges.committed(to.offset());
+      }
+    });
+    List<Entry> entries = new ArrayList<>(pages.size());
+    pages.forEach((account, each) -> {
+      OffsetAndMetadata to = committing.get(sourceOf(account));
+      entries.add(each.entry(to == null ? 0 : to.offset()));
+      written.add(sourceOf(account));
+    });
+    pages.clear();
+    page = null;
+    return entries;
+  }
+
+  private LedgerPage page(Account account, long offset) {
+    long begin = begins.getOrDefault(sourceOf(account), offset);
+    return new LedgerPage(account, Math.min(begin, offset));
   }
 
   private static TopicPartition sourceOf(Account account) {
     return new TopicPartition(account.topic(), account.partition());
-  }
-
-  /**
-   * What the ledger has to hold of this transaction, an entry for each partition. Each is given
-   * once, also if the commit is tried again.
-   */
-  public List<Entry> takeEntries() {
-    List<Entry> entries = pages.values().stream().map(LedgerPage::entry).toList();
-    entries.forEach(entry -> reached.put(sourceOf(entry.account()), entry.toOffset()));
-    pages.clear();
-    page = null;
-    return entries;
   }
 
   /** Counts items that no record was taken in for, so that the ledger cannot hold them. */
@@ -114,7 +131,8 @@ public final class UnitOfWork {
 
   /** The transaction holds: what was counted is counted, what was taken stays taken. */
   public void committed() {
-    reached.forEach((source, offset) -> reading(source).committed(offset));
+    // From here on each entry begins where the one before it ended.
+    begins.keySet().removeAll(written);
     counts.forEach((key, totals) ->
         counters.count(
             key.tenant, key.signal.label(), key.outcome, key.reason, totals.items, totals.bytes));
@@ -123,7 +141,7 @@ public final class UnitOfWork {
 
   /** The transaction does not hold: nothing was counted, every token goes back to its bucket. */
   public void aborted() {
-    readings.values().forEach(Reading::startOver);
+    expired.clear();
     end(false);
   }
 
@@ -136,14 +154,14 @@ public final class UnitOfWork {
    */
   public long inDoubt() {
     long items = counts.values().stream().mapToLong(totals -> totals.items).sum();
-    readings.clear();
+    expired.clear();
     end(true);
     return items;
   }
 
   private void end(boolean holds) {
     counts.clear();
-    reached.clear();
+    written.clear();
     pages.clear();
     page = null;
     touched.forEach(bucket -> bucket.settle(this, holds));

@@ -31,6 +31,10 @@ final class Backlog {
     try {
       for (TopicPartition partition : records.partitions()) {
         List<? extends ConsumerRecord<?, ?>> fetched = records.records(partition);
+        if (fetched.isEmpty()) {
+          // An interceptor has left none of them.
+          continue;
+        }
         ConsumerRecord<?, ?> first = fetched.getFirst();
         Deque<Run> runs = pending.computeIfAbsent(partition, _ -> new ArrayDeque<>());
         if (!runs.isEmpty() && first.offset() <= runs.getLast().lastOffset) {

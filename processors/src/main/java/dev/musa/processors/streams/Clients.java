@@ -41,7 +41,7 @@ final class Clients implements KafkaClientSupplier {
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    return new WatchedConsumer(config, transactions, backlog, expired);
+    return new WatchedConsumer(config, backlog, expired);
   }
 
   @Override

@@ -18,6 +18,8 @@ import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.metrics.KafkaMetric;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,8 +53,12 @@ final class SettlingProducer implements Producer<byte[], byte[]> {
 
   @Override
   public void commitTransaction() {
-    commitUnanswered = true;
-    kafka.commitTransaction();
+    try {
+      kafka.commitTransaction();
+    } catch (TimeoutException | InterruptException e) {
+      commitUnanswered = true;
+      throw e;
+    }
     commitUnanswered = false;
     transactions.current().committed();
     backlog.committed(offsets);
@@ -106,7 +112,7 @@ final class SettlingProducer implements Producer<byte[], byte[]> {
   @Override
   public void sendOffsetsToTransaction(
       Map<TopicPartition, OffsetAndMetadata> consumed, ConsumerGroupMetadata group) {
-    LedgerRecords.send(kafka, ledger, transactions.current().takeEntries());
+    LedgerRecords.send(kafka, ledger, transactions.current().takeEntries(consumed));
     kafka.sendOffsetsToTransaction(consumed, group);
     offsets.putAll(consumed);
   }

@@ -14,6 +14,7 @@ import dev.musa.runtime.lifecycle.SteadyClock;
 import dev.musa.runtime.retry.Backoff;
 import dev.musa.schemas.Signal;
 import dev.musa.schemas.Topics;
+import dev.musa.schemas.ledger.Account;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -36,6 +37,7 @@ public final class StreamsService implements Service {
   private final Topics topics;
   private final CountSink counters;
   private final Backlog backlog = new Backlog();
+  private final Transactions transactions;
   private final StreamsApp app;
 
   /**
@@ -56,14 +58,14 @@ public final class StreamsService implements Service {
     this.kafka = kafka;
     this.topics = topics;
     this.counters = counters;
-    Transactions transactions = new Transactions(counters);
+    this.transactions = new Transactions(counters);
     PathParts parts =
         new PathParts(topics, rulesAt, limits, transactions, settings.maxRecordBytes());
     this.app =
         new StreamsApp(
             () -> topology(paths, parts),
             () -> settings.properties(kafka.clientProperties(settings.clientId())),
-            new Clients(transactions, backlog, countExpired(), topics.ledger()),
+            new Clients(transactions, backlog, countExpired(transactions), topics.ledger()),
             metrics,
             new Backoff(FIRST_PAUSE, LONGEST_PAUSE, RandomGenerator.getDefault()),
             SteadyClock.from(clock));
@@ -78,11 +80,9 @@ public final class StreamsService implements Service {
   @Override
   public void start() {
     try (Admin admin = KafkaAdmin.connect(kafka, settings.clientId() + "-start")) {
-      GroupOffsets.initialise(
-          admin,
-          settings.applicationId(),
-          SIGNALS.stream().map(topics::raw).toList(),
-          countExpired());
+      transactions.beginAt(
+          GroupOffsets.initialise(
+              admin, settings.applicationId(), SIGNALS.stream().map(topics::raw).toList()));
     }
     app.start();
   }
@@ -112,11 +112,17 @@ public final class StreamsService implements Service {
   }
 
   /** Nobody can say whose the deleted records were, or how many items they held. */
-  private ExpiredListener countExpired() {
+  private ExpiredListener countExpired(Transactions transactions) {
     return (partition, from, to) -> {
       @Nullable Signal signal = signalOf(partition.topic());
       if (signal != null) {
         counters.count("", signal.label(), Outcomes.EXPIRED, "", to - from, 0);
+        transactions
+            .current()
+            .expired(
+                new Account(Account.PROCESSORS, signal, partition.topic(), partition.partition()),
+                from,
+                to);
       }
     };
   }

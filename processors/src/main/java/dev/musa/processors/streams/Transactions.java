@@ -2,6 +2,8 @@ package dev.musa.processors.streams;
 
 import dev.musa.processors.stages.UnitOfWork;
 import dev.musa.processors.stages.UnitOfWork.CountSink;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The open transaction of each stream thread. All tasks of a thread write by one producer and so
@@ -9,9 +11,20 @@ import dev.musa.processors.stages.UnitOfWork.CountSink;
  */
 public final class Transactions {
   private final ThreadLocal<UnitOfWork> ofThread;
+  private volatile Map<TopicPartition, Long> begins = Map.of();
 
   public Transactions(CountSink counters) {
-    this.ofThread = ThreadLocal.withInitial(() -> new UnitOfWork(counters));
+    this.ofThread =
+        ThreadLocal.withInitial(() -> {
+          UnitOfWork work = new UnitOfWork(counters);
+          begins.forEach(work::beginAt);
+          return work;
+        });
+  }
+
+  /** Where the group stands before any of its threads runs. */
+  void beginAt(Map<TopicPartition, Long> offsets) {
+    begins = Map.copyOf(offsets);
   }
 
   /** What the transaction of the calling thread has done so far. */

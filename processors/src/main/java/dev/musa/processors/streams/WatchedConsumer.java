@@ -1,6 +1,5 @@
 package dev.musa.processors.streams;
 
-import dev.musa.processors.stages.UnitOfWork;
 import dev.musa.runtime.kafka.ExpiredListener;
 import dev.musa.runtime.kafka.GroupOffsets;
 import java.time.Duration;
@@ -21,21 +20,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * it: records may be missing that somebody believes to be safe.
  */
 final class WatchedConsumer extends KafkaConsumer<byte[], byte[]> {
-  private final Transactions transactions;
   private final Backlog backlog;
   private final ExpiredListener expired;
   private Set<TopicPartition> assigned = Set.of();
 
-  /** Of these nothing has come yet. */
-  private final Set<TopicPartition> added = new HashSet<>();
-
-  WatchedConsumer(
-      Map<String, Object> config,
-      Transactions transactions,
-      Backlog backlog,
-      ExpiredListener expired) {
+  WatchedConsumer(Map<String, Object> config, Backlog backlog, ExpiredListener expired) {
     super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    this.transactions = transactions;
     this.backlog = backlog;
     this.expired = expired;
   }
@@ -45,15 +35,12 @@ final class WatchedConsumer extends KafkaConsumer<byte[], byte[]> {
     try {
       ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
       followAssignment();
-      tellBegins(records.partitions());
       backlog.fetched(records);
       return records;
     } catch (LogTruncationException lostTail) {
       throw lostTail;
     } catch (OffsetOutOfRangeException lost) {
-      followAssignment();
-      tellBegins(lost.partitions());
-      GroupOffsets.seekPastExpired(this, lost, this::expired);
+      GroupOffsets.seekPastExpired(this, lost, expired);
       return ConsumerRecords.empty();
     }
   }
@@ -76,32 +63,7 @@ final class WatchedConsumer extends KafkaConsumer<byte[], byte[]> {
       Set<TopicPartition> gone = new HashSet<>(assigned);
       gone.removeAll(now);
       backlog.forget(gone);
-      gone.forEach(transactions.current()::forget);
-      now.stream().filter(each -> !assigned.contains(each)).forEach(added::add);
-      added.retainAll(now);
       assigned = Set.copyOf(now);
     }
-  }
-
-  /** Asks only for what has been fetched, so that no open transaction can delay the answer. */
-  private void tellBegins(Set<TopicPartition> fetched) {
-    Set<TopicPartition> begun = new HashSet<>(added);
-    begun.retainAll(fetched);
-    if (begun.isEmpty()) {
-      return;
-    }
-    UnitOfWork work = transactions.current();
-    committed(begun)
-        .forEach((partition, offset) -> {
-          if (offset != null) {
-            work.beginAt(partition, offset.offset());
-          }
-        });
-    added.removeAll(begun);
-  }
-
-  private void expired(TopicPartition partition, long from, long to) {
-    transactions.current().expired(partition, from, to);
-    expired.expired(partition, from, to);
   }
 }

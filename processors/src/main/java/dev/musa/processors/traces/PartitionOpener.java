@@ -2,6 +2,7 @@ package dev.musa.processors.traces;
 
 import dev.musa.processors.stages.Outcomes;
 import dev.musa.schemas.Signal;
+import dev.musa.schemas.ledger.Account;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -91,8 +92,9 @@ final class PartitionOpener {
       two.seek(partition, traces.position());
     });
     history.restore(decisionsSince(opened, ends));
+    opened.forEach((partition, traces) ->
+        transaction.work().beginAt(partition, traces.position() - traces.skipped()));
     opened.values().forEach(this::countExpired);
-    opened.forEach((partition, traces) -> transaction.work().beginAt(partition, traces.position()));
     log.atDebug().addKeyValue("partitions", opened.keySet()).log("trace partitions opened");
   }
 
@@ -123,6 +125,16 @@ final class PartitionOpener {
           .addKeyValue("records", records)
           .log("raw traces were deleted by retention before they were processed");
       transaction.work().countApart("", Signal.TRACES, Outcomes.EXPIRED, "", records, 0);
+      transaction
+          .work()
+          .expired(
+              new Account(
+                  Account.PROCESSORS,
+                  Signal.TRACES,
+                  traces.rawPartition().topic(),
+                  traces.rawPartition().partition()),
+              traces.position() - records,
+              traces.position());
     }
   }
 

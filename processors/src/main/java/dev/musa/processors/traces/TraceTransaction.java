@@ -88,7 +88,7 @@ final class TraceTransaction implements TraceOutput, PartitionTraces.DecisionOut
    */
   void commit(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata member) {
     begin();
-    LedgerRecords.send(producer, topics.ledger(), work.takeEntries());
+    LedgerRecords.send(producer, topics.ledger(), work.takeEntries(offsets));
     producer.sendOffsetsToTransaction(offsets, member);
     for (int attempt = 1; ; attempt++) {
       try {

@@ -3,7 +3,6 @@ package dev.musa.processors.traces;
 import dev.musa.processors.PathService;
 import dev.musa.processors.Shared;
 import dev.musa.processors.stages.Limits;
-import dev.musa.processors.stages.Outcomes;
 import dev.musa.processors.stages.UnitOfWork;
 import dev.musa.rules.RuleSetIndex;
 import dev.musa.runtime.kafka.GroupOffsets;
@@ -24,7 +23,6 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +36,6 @@ public final class Traces implements Service {
   private final KafkaConfig kafka;
   private final Topics topics;
   private final Groups groups;
-  private final UnitOfWork.CountSink flow;
   private final List<TracesLoop> loops = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
 
@@ -62,7 +59,6 @@ public final class Traces implements Service {
     this.kafka = kafka;
     this.topics = topics;
     this.groups = groups;
-    this.flow = flow;
     LoopCounters counters = LoopCounters.of(flow, metrics);
     for (int i = 0; i < config.threads(); i++) {
       TraceClients clients =
@@ -126,8 +122,7 @@ public final class Traces implements Service {
   @Override
   public void start() {
     try (Admin admin = KafkaAdmin.connect(kafka, groups.traces() + "-start")) {
-      GroupOffsets.initialise(
-          admin, groups.traces(), List.of(topics.raw(Signal.TRACES)), this::countExpired);
+      GroupOffsets.initialise(admin, groups.traces(), List.of(topics.raw(Signal.TRACES)));
     }
     for (int i = 0; i < loops.size(); i++) {
       threads.add(Thread.ofPlatform().name("traces-" + i).start(loops.get(i)));
@@ -169,11 +164,6 @@ public final class Traces implements Service {
         .mapToLong(loop -> loop.status().oldestPendingUnixMilli())
         .min()
         .orElse(Long.MAX_VALUE);
-  }
-
-  /** Nobody can say whose the deleted records were, or how many spans they held. */
-  private void countExpired(TopicPartition partition, long from, long to) {
-    flow.count("", Signal.TRACES.label(), Outcomes.EXPIRED, "", to - from, 0);
   }
 
   private void gauge(

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.musa.schemas.Signal;
 import dev.musa.schemas.ledger.Account;
 import dev.musa.schemas.ledger.AccountTotals;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -18,98 +20,125 @@ class UnitOfWorkTest {
 
   @Test
   void allOffsetsRead_nothingIsMissing() {
-    work.beginAt(SOURCE, 5);
     read(5, 6);
-    commit();
+    commit(7);
     read(7);
-    commit();
+    commit(8);
 
     assertLedger(0, 0);
     assertThat(ledger.firstOffset()).isEqualTo(5);
   }
 
   @Test
-  void offsetsPassedOver_areMissingRecordsWhereverTheyAre() {
-    work.beginAt(SOURCE, 5);
-    read(6, 8);
-    commit();
-    assertLedger(0, 2);
+  void offsetsPassedOver_areMissingWhereverTheyAre() {
+    read(5, 7);
+    commit(8);
+    assertLedger(0, 1);
 
-    read(11);
-    commit();
-    assertLedger(0, 4);
+    read(10);
+    commit(11);
+    assertLedger(0, 3);
   }
 
   @Test
-  void offsetsPassedOverAfterRestart_areMissingRecords() {
-    work.beginAt(SOURCE, 0);
-    read(0);
-    commit();
+  void offsetsPassedOverBeforeTheNextOneThatWaits_areMissing() {
+    read(5);
+    // As Streams commits: up to the head of its queue.
+    commit(8);
+    assertLedger(0, 2);
 
-    work.forget(SOURCE);
-    work.beginAt(SOURCE, 1);
-    read(3);
-    commit();
-
+    read(8);
+    commit(9);
     assertLedger(0, 2);
   }
 
   @Test
-  void offsetsDeletedWhileNobodyRead_haveExpired() {
-    work.beginAt(SOURCE, 0);
-    read(0);
-    commit();
+  void offsetsPassedOverWithoutARecordBehind_areMissingOnceOneComes() {
+    read(5);
+    commit(6);
+    commit(9);
+    read(9);
+    commit(10);
 
-    work.beginAt(SOURCE, 40);
-    read(40);
-    commit();
+    assertLedger(0, 3);
+  }
 
-    assertLedger(39, 0);
+  @Test
+  void offsetsPassedOverAtTheVeryBeginning_areMissing() {
+    work.beginAt(SOURCE, 3);
+    read(5);
+    commit(6);
+    assertLedger(0, 2);
+
+    work.beginAt(SOURCE, 3);
+    read(6);
+    commit(7);
+    assertLedger(0, 2);
   }
 
   @Test
   void offsetsDeletedBeforeTheReader_haveExpired() {
-    work.beginAt(SOURCE, 0);
     read(0, 1);
-    work.expired(SOURCE, 4, 30);
+    work.expired(ACCOUNT, 4, 30);
     // What had been fetched before comes first.
     read(2);
-    commit();
+    commit(3);
     assertLedger(0, 0);
 
     read(3, 30, 32);
-    commit();
+    commit(33);
     assertLedger(26, 1);
   }
 
   @Test
+  void offsetsDeletedBeforeTheOneThatWaits_haveExpired() {
+    read(3);
+    work.expired(ACCOUNT, 4, 30);
+    commit(30);
+    assertLedger(26, 0);
+
+    work.aborted();
+    read(30);
+    commit(31);
+    assertLedger(26, 0);
+  }
+
+  @Test
+  void offsetsDeletedAndNothingRead_haveExpired() {
+    read(3);
+    commit(4);
+    work.expired(ACCOUNT, 4, 30);
+    commit(30);
+
+    assertLedger(26, 0);
+  }
+
+  @Test
   void offsetsDeletedInTransactionThatIsAborted_areCountedOnce() {
-    work.beginAt(SOURCE, 0);
     read(0);
-    commit();
-    work.expired(SOURCE, 1, 10);
+    commit(1);
+    work.expired(ACCOUNT, 1, 10);
     read(10);
     work.aborted();
-    work.expired(SOURCE, 1, 12);
+    work.expired(ACCOUNT, 1, 12);
     read(12);
-    commit();
+    commit(13);
 
     assertLedger(11, 0);
   }
 
   @Test
-  void unknownBegin_isTheFirstRecord() {
-    work.expired(SOURCE, 0, 10);
+  void commitInDoubtThatHolds_isCountedOnce() {
+    read(0);
+    commit(1);
+    work.expired(ACCOUNT, 1, 10);
     read(10);
-    commit();
-    assertLedger(0, 0);
-
-    read(11);
-    assertThat(work.takeEntries()).hasSize(1);
+    write(11);
     work.inDoubt();
-    read(14);
-    commit();
-    assertLedger(3, 0);
+    read(11);
+    commit(12);
+
+    assertLedger(9, 0);
   }
 
   private void read(long... offsets) {
@@ -118,13 +147,18 @@ class UnitOfWorkTest {
     }
   }
 
-  private void commit() {
-    work.takeEntries().forEach(entry -> ledger.add(entry, 0));
+  private void commit(long offset) {
+    write(offset);
     work.committed();
   }
 
+  private void write(long offset) {
+    work.takeEntries(Map.of(SOURCE, new OffsetAndMetadata(offset)))
+        .forEach(entry -> ledger.add(entry, 0));
+  }
+
   private void assertLedger(long expired, long passedOver) {
-    assertThat(ledger.missing()).as("expired").isEqualTo(expired);
-    assertThat(ledger.withoutRecord()).as("passed over").isEqualTo(passedOver);
+    assertThat(ledger.expired()).as("expired").isEqualTo(expired);
+    assertThat(ledger.missing() + ledger.withoutRecord()).as("passed over").isEqualTo(passedOver);
   }
 }

@@ -80,6 +80,7 @@ class SettlingProducerTest {
                         4,
                         5,
                         1,
+                        0,
                         List.of(new Line("a", "", "", 3, 30)),
                         List.of(new Line("a", "processed", "", 3, 30)))));
   }

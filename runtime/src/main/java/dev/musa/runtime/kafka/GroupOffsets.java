@@ -1,7 +1,6 @@
 package dev.musa.runtime.kafka;
 
 import dev.musa.runtime.lifecycle.StartupException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,7 +20,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,38 +34,26 @@ public final class GroupOffsets {
   private final Admin admin;
   private final KafkaCalls calls;
   private final String group;
-  private final ExpiredListener listener;
 
-  GroupOffsets(Admin admin, KafkaCalls calls, String group, ExpiredListener listener) {
+  GroupOffsets(Admin admin, KafkaCalls calls, String group) {
     this.admin = admin;
     this.calls = calls;
     this.group = group;
-    this.listener = listener;
   }
 
   /**
-   * Commits the start of the log for partitions without an offset and for those whose offset is no
-   * longer in the log, and reports the latter. Where members of the group run already, their
-   * offsets are left to them.
+   * Commits the start of the log for partitions without an offset. An offset that is no longer in
+   * the log is left to the readers, which {@linkplain #seekPastExpired step over} what is gone and
+   * account for it in the transaction that commits it.
    *
    * @return where the group stands then, for every partition
    * @throws StartupException if a topic is missing, an offset lies beyond the end of its log, or
    *     Kafka does not answer within 15 seconds
    */
   public static Map<TopicPartition, Long> initialise(
-      Admin admin, String group, Collection<String> topics, ExpiredListener listener) {
-    return initialise(admin, group, topics, listener, KafkaCalls.DEFAULT_TIMEOUT);
-  }
-
-  /** As {@link #initialise(Admin, String, Collection, ExpiredListener)}, within another time. */
-  public static Map<TopicPartition, Long> initialise(
-      Admin admin,
-      String group,
-      Collection<String> topics,
-      ExpiredListener listener,
-      Duration timeout) {
-    KafkaCalls calls = KafkaCalls.within(timeout);
-    return new GroupOffsets(admin, calls, group, listener).initialise(topics);
+      Admin admin, String group, Collection<String> topics) {
+    KafkaCalls calls = KafkaCalls.within(KafkaCalls.DEFAULT_TIMEOUT);
+    return new GroupOffsets(admin, calls, group).initialise(topics);
   }
 
   /**
@@ -101,8 +87,7 @@ public final class GroupOffsets {
       // Offsets first: members that run may go on meanwhile, and the log's end with them.
       Map<TopicPartition, Long> committed = committed(partitions);
       refuseBeyondEnd(committed, offsets(partitions, OffsetSpec.latest()));
-      Map<TopicPartition, Long> starts = offsets(partitions, OffsetSpec.earliest());
-      commitChanges(committed, starts);
+      commitStarts(committed, offsets(partitions, OffsetSpec.earliest()));
       return Map.copyOf(committed);
     } catch (KafkaException e) {
       throw new StartupException(
@@ -112,32 +97,31 @@ public final class GroupOffsets {
     }
   }
 
-  private void commitChanges(
-      Map<TopicPartition, Long> committed, Map<TopicPartition, Long> starts) {
-    Map<TopicPartition, Long> changes = changes(committed, starts);
-    while (!changes.isEmpty()) {
+  private void commitStarts(Map<TopicPartition, Long> committed, Map<TopicPartition, Long> starts) {
+    Map<TopicPartition, Long> fresh = without(committed, starts);
+    while (!fresh.isEmpty()) {
       // A transaction may be about to commit an offset: it must not be overwritten.
-      Offsets now = read(changes.keySet(), true);
+      Offsets now = read(fresh.keySet(), true);
       committed.putAll(now.committed());
-      changes = changes(committed, starts);
-      if (changes.isEmpty()) {
+      fresh = without(committed, starts);
+      if (fresh.isEmpty()) {
         return;
       }
       if (now.undecided().isEmpty()) {
         try {
-          commit(changes);
-          report(committed, changes);
-          committed.putAll(changes);
+          commit(fresh);
+          log.atInfo()
+              .addKeyValue("group", group)
+              .addKeyValue("partitions", fresh.size())
+              .log("group begins at the start of the log");
+          committed.putAll(fresh);
           return;
         } catch (UnknownMemberIdException e) {
           log.atDebug().addKeyValue("group", group).log("group has members that run");
         }
-        if (committed.keySet().containsAll(changes.keySet())) {
-          return; // the members step over what is gone when they come to it
-        }
       }
       if (!calls.pause()) {
-        throw stillMissing(changes.keySet(), now.undecided());
+        throw stillMissing(fresh.keySet(), now.undecided());
       }
     }
   }
@@ -154,17 +138,12 @@ public final class GroupOffsets {
                 + " timed out");
   }
 
-  /** Partitions to move to the start of their log. */
-  private static Map<TopicPartition, Long> changes(
+  /** Where the logs of those partitions start that have no offset. */
+  private static Map<TopicPartition, Long> without(
       Map<TopicPartition, Long> committed, Map<TopicPartition, Long> starts) {
-    Map<TopicPartition, Long> changes = new HashMap<>();
-    starts.forEach((partition, start) -> {
-      @Nullable Long offset = committed.get(partition);
-      if (offset == null || offset < start) {
-        changes.put(partition, start);
-      }
-    });
-    return changes;
+    Map<TopicPartition, Long> fresh = new HashMap<>(starts);
+    fresh.keySet().removeAll(committed.keySet());
+    return fresh;
   }
 
   private void commit(Map<TopicPartition, Long> offsets) {
@@ -173,30 +152,6 @@ public final class GroupOffsets {
     calls.get(
         admin.alterConsumerGroupOffsets(group, commits).all(),
         "committing offsets of group " + group);
-  }
-
-  private void report(Map<TopicPartition, Long> before, Map<TopicPartition, Long> changes) {
-    int fresh = 0;
-    for (Map.Entry<TopicPartition, Long> change : changes.entrySet()) {
-      @Nullable Long offset = before.get(change.getKey());
-      if (offset == null) {
-        fresh++;
-      } else {
-        log.atWarn()
-            .addKeyValue("group", group)
-            .addKeyValue("partition", change.getKey())
-            .addKeyValue("from", offset)
-            .addKeyValue("to", change.getValue())
-            .log("records were deleted before they were read");
-        listener.expired(change.getKey(), offset, change.getValue());
-      }
-    }
-    if (fresh > 0) {
-      log.atInfo()
-          .addKeyValue("group", group)
-          .addKeyValue("partitions", fresh)
-          .log("group begins at the start of the log");
-    }
   }
 
   private void refuseBeyondEnd(

@@ -32,7 +32,6 @@ class GroupOffsetsTest {
     assertThat(initialise("events", "other")).isEqualTo(Map.of(P0, 0L, P1, 5L, Q0, 0L));
 
     assertThat(cluster.commits).containsExactly(Map.of(P0, 0L, P1, 5L, Q0, 0L));
-    assertThat(expired).isEmpty();
   }
 
   @Test
@@ -47,17 +46,13 @@ class GroupOffsetsTest {
   }
 
   @Test
-  void offsetsBelowTheStartOfTheLogAreMovedAndReported() {
+  void offsetsBelowTheStartOfTheLogAreLeftToTheReaders() {
     cluster.log("events", new long[] {7, 10}, new long[] {0, 20});
     cluster.updateConsumerGroupOffsets(Map.of(P0, 3L, P1, 20L));
 
-    assertThat(initialise("events")).isEqualTo(Map.of(P0, 7L, P1, 20L));
+    assertThat(initialise("events")).isEqualTo(Map.of(P0, 3L, P1, 20L));
 
-    assertThat(cluster.commits).containsExactly(Map.of(P0, 7L));
-    assertThat(expired).containsExactly("events-0 3..7");
-    assertThat(cluster.stableReads)
-        .as("a transaction that ends meanwhile is waited for")
-        .containsExactly(false, true);
+    assertThat(cluster.commits).isEmpty();
   }
 
   @Test
@@ -89,26 +84,12 @@ class GroupOffsetsTest {
     assertThat(initialise("events")).isEqualTo(Map.of(P0, 4L));
 
     assertThat(cluster.commits).isEmpty();
-    assertThat(expired).isEmpty();
-  }
-
-  @Test
-  void expiredOffsetsAreLeftToMembersThatRun() {
-    cluster.log("events", new long[] {7, 10});
-    cluster.updateConsumerGroupOffsets(Map.of(P0, 3L));
-    cluster.membersRunAtCommit.add(() -> {});
-
-    assertThat(initialise("events")).isEqualTo(Map.of(P0, 3L));
-
-    assertThat(cluster.commits).isEmpty();
-    assertThat(expired).as("they report it when they come to it").isEmpty();
-    assertThat(time.pauses).isEmpty();
   }
 
   @Test
   void offsetsOfOpenTransactionsAreWaitedForAndKept() {
     cluster.log("events", new long[] {7, 20}, new long[] {0, 20});
-    cluster.updateConsumerGroupOffsets(Map.of(P0, 3L, P1, 4L));
+    cluster.updateConsumerGroupOffsets(Map.of(P1, 4L));
     cluster.undecided.addAll(List.of(P0, P1));
     cluster.stableReadsUntilDecided = 3;
     cluster.endTransaction = () -> cluster.updateConsumerGroupOffsets(Map.of(P0, 12L));
@@ -116,7 +97,6 @@ class GroupOffsetsTest {
     assertThat(initialise("events")).isEqualTo(Map.of(P0, 12L, P1, 4L));
 
     assertThat(cluster.commits).isEmpty();
-    assertThat(expired).isEmpty();
     assertThat(time.pauses).hasSize(3);
   }
 
@@ -132,7 +112,6 @@ class GroupOffsetsTest {
   @Test
   void transactionsThatStayOpenAreRefused() {
     cluster.log("events", new long[] {7, 20}, new long[] {0, 20});
-    cluster.updateConsumerGroupOffsets(Map.of(P0, 3L));
     cluster.undecided.add(P0);
 
     assertThatExceptionOfType(StartupException.class)
@@ -206,7 +185,7 @@ class GroupOffsetsTest {
 
   private Map<TopicPartition, Long> initialise(String... topics) {
     KafkaCalls calls = time.within(Duration.ofSeconds(15));
-    return new GroupOffsets(cluster, calls, "readers", this::expire).initialise(List.of(topics));
+    return new GroupOffsets(cluster, calls, "readers").initialise(List.of(topics));
   }
 
   private void expire(TopicPartition partition, long from, long to) {

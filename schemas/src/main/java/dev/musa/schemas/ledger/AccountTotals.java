@@ -14,6 +14,7 @@ public final class AccountTotals {
   private long firstOffset;
   private long toOffset;
   private long records;
+  private long expired;
   private long missing;
   private long lastUnixMilli;
 
@@ -50,6 +51,7 @@ public final class AccountTotals {
     }
     toOffset = Math.max(toOffset, entry.toOffset());
     records += entry.records();
+    expired += entry.expired();
     lastUnixMilli = Math.max(lastUnixMilli, unixMilli);
     entry.taken().forEach(line -> add(taken, line));
     entry.outcomes().forEach(line -> add(outcomes, line));
@@ -80,7 +82,12 @@ public final class AccountTotals {
     return records;
   }
 
-  /** Offsets that no entry covers: retention deleted them before they were read. */
+  /** Offsets that retention deleted before they were read. */
+  public long expired() {
+    return expired;
+  }
+
+  /** Offsets that no entry covers: somebody has passed them over, or an entry is lost. */
   public long missing() {
     return missing;
   }
@@ -90,7 +97,7 @@ public final class AccountTotals {
    * have.
    */
   public long withoutRecord() {
-    return toOffset - firstOffset - missing - records;
+    return toOffset - firstOffset - missing - expired - records;
   }
 
   /** When the last entry was written. */
@@ -109,7 +116,7 @@ public final class AccountTotals {
   }
 
   Entry sum() {
-    return new Entry(account, firstOffset, toOffset, records, taken(), outcomes());
+    return new Entry(account, firstOffset, toOffset, records, expired, taken(), outcomes());
   }
 
   private static List<Line> lines(Map<Fate, Sum> sums) {

@@ -25,6 +25,7 @@ public final class LedgerCodec {
   private static final int OUTCOMES = 9;
   private static final int MISSING = 10;
   private static final int LAST_UNIX_MILLI = 11;
+  private static final int EXPIRED = 12;
 
   private static final int LINE_TENANT = 1;
   private static final int LINE_OUTCOME = 2;
@@ -87,6 +88,9 @@ public final class LedgerCodec {
     out.writeInt64(FROM_OFFSET, entry.fromOffset());
     out.writeInt64(TO_OFFSET, entry.toOffset());
     out.writeInt64(RECORDS, entry.records());
+    if (entry.expired() != 0) {
+      out.writeInt64(EXPIRED, entry.expired());
+    }
     for (Line line : entry.taken()) {
       nested(out, TAKEN, of -> line(of, line));
     }
@@ -123,6 +127,7 @@ public final class LedgerCodec {
     long from = 0;
     long to = 0;
     long records = 0;
+    long expired = 0;
     long missing = 0;
     long last = 0;
     List<Line> taken = new ArrayList<>();
@@ -138,13 +143,15 @@ public final class LedgerCodec {
         case RECORDS -> records = in.readInt64();
         case TAKEN -> taken.add(line(in.readBytes()));
         case OUTCOMES -> outcomes.add(line(in.readBytes()));
+        case EXPIRED -> expired = in.readInt64();
         case MISSING -> missing = in.readInt64();
         case LAST_UNIX_MILLI -> last = in.readInt64();
         default -> in.skipField(tag);
       }
     }
     Account account = new Account(stage, signal(signal), topic, partition);
-    return new ReadEntry(new Entry(account, from, to, records, taken, outcomes), missing, last);
+    return new ReadEntry(
+        new Entry(account, from, to, records, expired, taken, outcomes), missing, last);
   }
 
   private static Signal signal(String label) {

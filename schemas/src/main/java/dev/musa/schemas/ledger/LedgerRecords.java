@@ -43,7 +43,7 @@ public final class LedgerRecords {
    */
   static List<ProducerRecord<byte[], byte[]>> of(String topic, int partitions, Entry entry) {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(1);
-    Part part = new Part(entry.fromOffset(), entry.records());
+    Part part = new Part(entry.fromOffset(), entry.records(), entry.expired());
     for (Line line : entry.taken()) {
       part = part.withRoomFor(line, entry, topic, partitions, records);
       part.taken.add(line);
@@ -59,13 +59,15 @@ public final class LedgerRecords {
   private static final class Part {
     private final long fromOffset;
     private final long records;
+    private final long expired;
     private final List<Line> taken = new ArrayList<>();
     private final List<Line> outcomes = new ArrayList<>();
     private int bytes;
 
-    Part(long fromOffset, long records) {
+    Part(long fromOffset, long records, long expired) {
       this.fromOffset = fromOffset;
       this.records = records;
+      this.expired = expired;
     }
 
     /** This one, or a new one after which this one is complete. */
@@ -80,7 +82,7 @@ public final class LedgerRecords {
       Part part = this;
       if (bytes > 0 && bytes + more > MOST_BYTES) {
         complete.add(record(topic, partitions, entry));
-        part = new Part(entry.toOffset(), 0);
+        part = new Part(entry.toOffset(), 0, 0);
       }
       part.bytes += more;
       return part;
@@ -93,7 +95,7 @@ public final class LedgerRecords {
           account.partition() % partitions,
           account.key().getBytes(UTF_8),
           LedgerCodec.write(
-              new Entry(account, fromOffset, entry.toOffset(), records, taken, outcomes)));
+              new Entry(account, fromOffset, entry.toOffset(), records, expired, taken, outcomes)));
     }
   }
 }

@@ -22,6 +22,7 @@ class LedgerCodecTest {
       @ForAll @LongRange(min = 0) long from,
       @ForAll @IntRange(min = 0) int length,
       @ForAll @IntRange(min = 0) int records,
+      @ForAll @IntRange(min = 0) int expired,
       @ForAll @Size(max = 5) List<String> tenants,
       @ForAll @Size(max = 5) List<String> reasons,
       @ForAll @LongRange(min = 0) long items) {
@@ -30,7 +31,7 @@ class LedgerCodecTest {
     tenants.forEach(tenant -> taken.add(new Line(clean(tenant), "", "", items, 7)));
     List<Line> outcomes = new ArrayList<>();
     reasons.forEach(reason -> outcomes.add(new Line("a", "dropped", clean(reason), items, 0)));
-    Entry entry = new Entry(ACCOUNT, begin, begin + length, records, taken, outcomes);
+    Entry entry = new Entry(ACCOUNT, begin, begin + length, records, expired, taken, outcomes);
 
     assertThat(LedgerCodec.readEntry(LedgerCodec.write(entry))).isEqualTo(entry);
   }
@@ -48,7 +49,7 @@ class LedgerCodecTest {
     before.add(entry(0, 100, 100), 1);
     AccountTotals whole = new AccountTotals(ACCOUNT);
     whole.add(entry(0, 100, 100), 1);
-    Entry entry = new Entry(ACCOUNT, 100, 400, 290, taken, outcomes);
+    Entry entry = new Entry(ACCOUNT, 100, 400, 280, 10, taken, outcomes);
     whole.add(entry, 2);
 
     var records = LedgerRecords.of("musa.ledger", 2, entry);
@@ -76,16 +77,18 @@ class LedgerCodecTest {
     AccountTotals totals = new AccountTotals(ACCOUNT);
     totals.add(entry(10, 20, 8), 1_000);
     totals.add(entry(25, 30, 5), 2_000);
+    totals.add(new Entry(ACCOUNT, 30, 40, 1, 9, List.of(), List.of()), 2_500);
 
     Snapshot read = LedgerCodec.readSnapshot(LedgerCodec.write(new Snapshot(42, List.of(totals))));
 
     assertThat(read.position()).isEqualTo(42);
     AccountTotals again = read.accounts().iterator().next();
-    again.add(entry(30, 31, 1), 3_000);
+    again.add(entry(40, 41, 1), 3_000);
     assertThat(again.account()).isEqualTo(ACCOUNT);
     assertThat(again.firstOffset()).isEqualTo(10);
-    assertThat(again.toOffset()).isEqualTo(31);
-    assertThat(again.records()).isEqualTo(14);
+    assertThat(again.toOffset()).isEqualTo(41);
+    assertThat(again.records()).isEqualTo(15);
+    assertThat(again.expired()).isEqualTo(9);
     assertThat(again.missing()).isEqualTo(5);
     assertThat(again.withoutRecord()).isEqualTo(2);
     assertThat(again.lastUnixMilli()).isEqualTo(3_000);
@@ -108,6 +111,7 @@ class LedgerCodecTest {
         from,
         to,
         records,
+        0,
         List.of(new Line("a", "", "", 10, 100)),
         List.of(new Line("a", "delivered", "", 10, 100)));
   }

@@ -15,10 +15,16 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param from the first offset
  * @param to the position to commit
+ * @param expired how many offsets between retention has deleted
  * @param receipts of the records between
  */
 public record Covered(
-    TopicPartition partition, Signal signal, long from, long to, List<Receipt> receipts) {
+    TopicPartition partition,
+    Signal signal,
+    long from,
+    long to,
+    long expired,
+    List<Receipt> receipts) {
 
   /** What the dead letters among it weigh. */
   public long letterBytes() {
@@ -34,7 +40,7 @@ public record Covered(
       outcomes.addAll(receipt.outcomes());
     }
     var account = new Account(Account.sink(sink), signal, partition.topic(), partition.partition());
-    return new Entry(account, from, to, receipts.size(), added(taken), added(outcomes));
+    return new Entry(account, from, to, receipts.size(), expired, added(taken), added(outcomes));
   }
 
   private static List<Line> added(List<Line> lines) {

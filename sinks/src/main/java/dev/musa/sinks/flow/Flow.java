@@ -210,7 +210,12 @@ public final class Flow {
     var flow = flowOf(partition);
     var frontier = flow.frontier();
     return new Covered(
-        partition, flow.signal(), frontier.coveredFrom(), frontier.position(), frontier.receipts());
+        partition,
+        flow.signal(),
+        frontier.coveredFrom(),
+        frontier.position(),
+        frontier.coveredExpired(),
+        frontier.receipts());
   }
 
   /** Kafka has acknowledged these positions. */

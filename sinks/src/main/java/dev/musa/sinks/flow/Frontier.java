@@ -1,5 +1,6 @@
 package dev.musa.sinks.flow;
 
+import dev.musa.schemas.ledger.ExpiredRanges;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,14 +24,12 @@ final class Frontier {
   private long committedPosition;
 
   /** What lies behind it and was deleted by retention before it was read. */
-  private final ArrayDeque<Range> expired = new ArrayDeque<>();
+  private final ExpiredRanges expired = new ExpiredRanges();
 
   private long nextOffset;
   private long windowBytes;
   private long uncommittedBytes;
   private long letterBytes;
-
-  private record Range(long from, long to) {}
 
   /** The place of one record in its partition until everything before it is finished too. */
   static final class Slot {
@@ -96,9 +95,7 @@ final class Frontier {
     if (at > committedPosition) {
       committedPosition = at;
     }
-    while (!expired.isEmpty() && expired.getFirst().to <= committedPosition) {
-      expired.removeFirst();
-    }
+    expired.committed(committedPosition);
   }
 
   /**
@@ -106,21 +103,17 @@ final class Frontier {
    * second.
    */
   void expired(long from, long to) {
-    expired.addLast(new Range(from, to));
+    expired.add(from, to);
   }
 
-  /**
-   * Where what a commit of {@link #position} covers begins, as if all that expired below it had
-   * lain before it.
-   */
+  /** Where what a commit of {@link #position} covers begins. */
   long coveredFrom() {
-    long from = committedPosition;
-    for (var range : expired) {
-      if (range.to <= position) {
-        from += range.to - range.from;
-      }
-    }
-    return Math.min(position, from);
+    return Math.min(position, committedPosition);
+  }
+
+  /** How many of the offsets that it covers retention has deleted. */
+  long coveredExpired() {
+    return expired.below(position);
   }
 
   /** Of the records that a commit of {@link #position} covers, in order. */

@@ -77,14 +77,16 @@ class FrontierTest {
   }
 
   @Test
-  void whatExpired_isNotCovered() {
+  void whatExpired_isCoveredByTheCommitThatPassesIt() {
     var frontier = new Frontier(10);
     frontier.expired(10, 100);
     frontier.finish(frontier.add(100, 1, 1, RECEIPT));
 
-    assertThat(frontier.coveredFrom()).isEqualTo(100);
+    assertThat(frontier.coveredFrom()).isEqualTo(10);
+    assertThat(frontier.coveredExpired()).isEqualTo(90);
     frontier.committed(101);
     assertThat(frontier.coveredFrom()).isEqualTo(101);
+    assertThat(frontier.coveredExpired()).isZero();
   }
 
   @Test
@@ -101,6 +103,7 @@ class FrontierTest {
 
     assertThat(frontier.position()).isEqualTo(150);
     assertThat(frontier.coveredFrom()).isEqualTo(100);
+    assertThat(frontier.coveredExpired()).isZero();
     frontier.committed(150);
     for (int i = 50; i < 100; i++) {
       frontier.finish(slots.get(i));
@@ -108,7 +111,8 @@ class FrontierTest {
     frontier.finish(frontier.add(1_200, 1, 1, RECEIPT));
 
     assertThat(frontier.position()).isEqualTo(1_201);
-    assertThat(frontier.coveredFrom()).isEqualTo(1_150);
+    assertThat(frontier.coveredFrom()).isEqualTo(150);
+    assertThat(frontier.coveredExpired()).isEqualTo(1_000);
     frontier.committed(1_201);
     assertThat(frontier.coveredFrom()).isEqualTo(1_201);
   }

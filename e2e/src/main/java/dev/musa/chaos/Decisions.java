@@ -1,0 +1,77 @@
+package dev.musa.chaos;
+
+import dev.musa.schemas.Topics;
+import dev.musa.schemas.decisions.DecisionBatch;
+import dev.musa.schemas.decisions.TraceOutcome;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** What the processors have decided, as the topic tells. */
+final class Decisions {
+  private static final String TOPIC = new Topics(Topics.DEFAULT_PREFIX).decisions();
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Map<Id, Set<TraceOutcome>> outcomes = new HashMap<>();
+
+  private record Id(long high, long low) {}
+
+  private Decisions() {}
+
+  /** Reads them all. */
+  static Decisions read(String bootstrapServers) {
+    Decisions decisions = new Decisions();
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers",
+            bootstrapServers,
+            "isolation.level",
+            "read_committed",
+            "enable.auto.commit",
+            false);
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(TOPIC).stream()
+              .map(info -> new TopicPartition(TOPIC, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        consumer.poll(POLL).forEach(record -> decisions.add(DecisionBatch.parse(record.value())));
+        if (System.nanoTime() - deadline > 0) {
+          throw new ChaosException(TOPIC + " cannot be read to its end");
+        }
+      }
+    }
+    return decisions;
+  }
+
+  private void add(DecisionBatch batch) {
+    for (int i = 0; i < batch.size(); i++) {
+      outcomes
+          .computeIfAbsent(new Id(batch.traceIdHigh(i), batch.traceIdLow(i)), _ -> new HashSet<>())
+          .add(batch.outcome(i));
+    }
+  }
+
+  /** How many traces were decided. */
+  int size() {
+    return outcomes.size();
+  }
+
+  /** What was decided on a trace; more than one is one too many. */
+  Set<TraceOutcome> of(long traceIdHigh, long traceIdLow) {
+    return outcomes.getOrDefault(new Id(traceIdHigh, traceIdLow), Set.of());
+  }
+}
