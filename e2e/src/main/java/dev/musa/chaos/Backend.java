@@ -74,18 +74,20 @@ final class Backend implements AutoCloseable {
   }
 
   private final int port;
+  private final Traffic traffic;
   private final Arrivals arrivals;
   private HttpServer server;
   private volatile Mood mood = Mood.WELL;
 
-  private Backend(int port, Arrivals arrivals) {
+  private Backend(int port, Traffic traffic, Arrivals arrivals) {
+    this.traffic = traffic;
     this.port = port;
     this.arrivals = arrivals;
     this.server = listen();
   }
 
-  static Backend start(int port, Arrivals arrivals) {
-    return new Backend(port, arrivals);
+  static Backend start(int port, Traffic traffic, Arrivals arrivals) {
+    return new Backend(port, traffic, arrivals);
   }
 
   private HttpServer listen() {
@@ -206,9 +208,9 @@ final class Backend implements AutoCloseable {
     void visit(Kind kind, long number);
   }
 
-  private static void visit(Signal signal, byte[] body, Visitor visitor) throws IOException {
+  private void visit(Signal signal, byte[] body, Visitor visitor) throws IOException {
     OtlpCursor cursor = new OtlpCursor(signal);
-    ItemId ids = new ItemId();
+    ItemId ids = new ItemId(traffic);
     try {
       cursor.reset(body);
       while (cursor.next()) {
@@ -219,7 +221,7 @@ final class Backend implements AutoCloseable {
     }
   }
 
-  private static boolean holdsPoison(Signal signal, byte[] body) throws IOException {
+  private boolean holdsPoison(Signal signal, byte[] body) throws IOException {
     boolean[] found = new boolean[1];
     visit(signal, body, (kind, number) -> found[0] |= Traffic.isPoison(kind, number));
     return found[0];

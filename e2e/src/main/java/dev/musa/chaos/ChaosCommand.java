@@ -225,7 +225,7 @@ final class ChaosCommand implements Callable<Integer> {
     Traffic traffic = new Traffic(progress.seed());
     Random random = new Random(progress.seed() * 31 + progress.rounds());
     try (Arrivals arrivals = new Arrivals(traffic, directory.resolve("arrived.tape"));
-        Backend backend = Backend.start(progress.backendPort(), arrivals);
+        Backend backend = Backend.start(progress.backendPort(), traffic, arrivals);
         Sent sent = new Sent(directory.resolve("sent.tape"));
         Plant plant =
             new Plant(

@@ -44,6 +44,10 @@ final class ClientFaults {
           + "Content-Length: 100000\r\n\r\n";
   private static final String HTTP2_PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
+  /** With empty SETTINGS, and the beginning of HEADERS of 16,000 bytes for the first stream. */
+  private static final String HTTP2_HEAD =
+      HTTP2_PREFACE + "\0\0\0\4\0\0\0\0\0" + "\0>\u0080\1\0\0\0\0\1";
+
   private ClientFaults() {}
 
   static Map<String, Fault> all() {
@@ -75,8 +79,8 @@ final class ClientFaults {
   private static void dawdle(Scene scene) throws InterruptedException {
     List<Socket> sockets = open(scene.plant(), SLOW);
     try {
-      for (Socket socket : sockets) {
-        writeOrLeave(socket, HEAD);
+      for (int i = 0; i < sockets.size(); i++) {
+        writeOrLeave(sockets.get(i), isHttp(i) ? HEAD : HTTP2_HEAD);
       }
       for (int second = 0; second < LASTS.toSeconds(); second++) {
         for (Socket socket : sockets) {
@@ -172,7 +176,7 @@ final class ClientFaults {
     List<Socket> sockets = new ArrayList<>(count);
     try {
       for (int i = 0; i < count; i++) {
-        sockets.add(connect(i % 2 == 0 ? plant.intakePort() : plant.grpcPort()));
+        sockets.add(connect(isHttp(i) ? plant.intakePort() : plant.grpcPort()));
       }
     } catch (IOException e) {
       close(sockets);
@@ -180,6 +184,10 @@ final class ClientFaults {
           "connection %d of %d is not taken: %s".formatted(sockets.size() + 1, count, e));
     }
     return sockets;
+  }
+
+  private static boolean isHttp(int socket) {
+    return socket % 2 == 0;
   }
 
   private static Socket connect(int port) throws IOException {

@@ -19,11 +19,12 @@ final class FileOutput {
 
   private final Path directory;
   private final Counts counts;
-  private final ItemId ids = new ItemId();
+  private final ItemId ids;
   private final Map<Signal, Long> read = new EnumMap<>(Signal.class);
 
   FileOutput(Traffic traffic, Path directory) {
     this.counts = new Counts(traffic);
+    this.ids = new ItemId(traffic);
     this.directory = directory;
   }
 

@@ -24,6 +24,7 @@ final class PartFaults {
       all.put("kill-" + part, of(part, scene -> killAndStart(scene, scene.plant().part(part))));
     }
     all.put("interrupt", Fault.of(PartFaults::interruptSome).repeatingAnywhere());
+    all.put("interrupt-all", Fault.of(PartFaults::interruptEverything).repeatingAnywhere());
     all.put("pause-kafka", ofNode(scene -> pause(scene.plant().part(Plant.NODE))));
     for (String part : List.of("collector", "processors", Plant.SINKS)) {
       all.put("pause-" + part, of(part, scene -> pause(scene.plant().part(part))));
@@ -58,10 +59,28 @@ final class PartFaults {
     part.awaitReady();
   }
 
+  /** All at once, as Ctrl-C does in a terminal. */
+  private static void interruptEverything(Scene scene) throws InterruptedException {
+    List<PartProcess> all = scene.plant().usual();
+    for (PartProcess part : all) {
+      part.interrupt();
+    }
+    for (PartProcess part : all) {
+      part.awaitInterrupted();
+    }
+    scene.plant().start();
+  }
+
   private static void interruptSome(Scene scene) throws InterruptedException {
     List<String> names = Plant.PARTS;
     PartProcess part = scene.plant().part(names.get(scene.random().nextInt(names.size())));
     part.interrupt();
+    int code = part.awaitInterrupted();
+    if (code != 0) {
+      throw new ChaosException(
+          "%s ended with %d after SIGTERM (expected: 0), see %s"
+              .formatted(part.name(), code, part.log()));
+    }
     part.start();
     part.awaitReady();
   }
@@ -84,6 +103,7 @@ final class PartFaults {
     }
     Scene.sleep(Duration.ofSeconds(5));
     more.getFirst().interrupt();
+    more.getFirst().awaitInterrupted();
     more.getLast().kill();
   }
 

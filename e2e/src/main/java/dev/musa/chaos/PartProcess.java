@@ -118,18 +118,21 @@ final class PartProcess implements AutoCloseable {
     }
   }
 
-  /** As SIGTERM does. */
+  /** As SIGTERM does; {@link #awaitInterrupted} tells when it has ended. */
   void interrupt() throws InterruptedException {
+    notePeak();
+    signal("-TERM");
+  }
+
+  /** Returns the exit code; throws {@link ChaosException} if it takes longer than it may. */
+  int awaitInterrupted() throws InterruptedException {
     Process running = process;
-    if (running != null) {
-      notePeak();
-      signal("-TERM");
-      if (!running.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
-        throw new ChaosException(
-            "%s did not end within %d s after SIGTERM, see %s"
-                .formatted(name, STOP.toSeconds(), log));
-      }
+    if (running == null || !running.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+      throw new ChaosException(
+          "%s did not end within %d s after SIGTERM, see %s"
+              .formatted(name, STOP.toSeconds(), log));
     }
+    return running.exitValue();
   }
 
   /** Waits until it ends by itself, and returns its exit code. */

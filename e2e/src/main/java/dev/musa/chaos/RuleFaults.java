@@ -48,6 +48,7 @@ final class RuleFaults {
   }
 
   private static boolean isValid(Scene scene, String value) throws InterruptedException {
-    return scene.plant().metrics("control").contains(VALID + " " + value);
+    return scene.plant().metrics("control").stream()
+        .anyMatch(line -> line.startsWith(VALID) && line.endsWith(" " + value));
   }
 }

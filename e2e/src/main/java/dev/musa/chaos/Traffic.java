@@ -69,6 +69,9 @@ final class Traffic {
   /** As many as partitions. */
   static final int GROUPS = 8;
 
+  /** The attribute of resources that names who has sent an item. */
+  static final String SERVICE = "service.name";
+
   private static final int PROBE = SPANS;
   private static final int BITS_OF_SPAN = 3;
   private static final int SEVERITY_DEBUG = 5;
@@ -124,6 +127,11 @@ final class Traffic {
     }
     byte[] id = ByteBuffer.allocate(16).putLong(high(number)).putLong(low(number)).array();
     return Utils.toPositive(Utils.murmur2(id)) % GROUPS;
+  }
+
+  /** Of what sends the item, or the trace, with this number. */
+  String serviceName(long number) {
+    return "chaos-" + service(number);
   }
 
   private int service(long number) {
@@ -243,8 +251,8 @@ final class Traffic {
     return Resource.newBuilder()
         .addAttributes(
             KeyValue.newBuilder()
-                .setKey("service.name")
-                .setValue(AnyValue.newBuilder().setStringValue("chaos-" + service(number))))
+                .setKey(SERVICE)
+                .setValue(AnyValue.newBuilder().setStringValue(serviceName(number))))
         .build();
   }
 

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the records that hold spans of a trace. */
 final class SpanSearch {
+  /** So many in a row, and it was no clock. */
+  private static final int MOST_YOUNGER = 20_000;
+
   private final TopicScan scan;
   private final TraceId id;
   private final OtlpCursor cursor = new OtlpCursor(Signal.TRACES);
@@ -34,6 +37,7 @@ final class SpanSearch {
 
   private List<Sighting> search(TopicPartition partition, long from, long to, long endUnixMilli) {
     List<Sighting> found = new ArrayList<>();
+    int[] younger = new int[1];
     scan.read(
         partition,
         from,
@@ -43,7 +47,9 @@ final class SpanSearch {
           if (sighting != null) {
             found.add(sighting);
           }
-          return record.timestamp() <= endUnixMilli;
+          // Where a clock was ahead for a while, older records lie behind younger ones.
+          younger[0] = record.timestamp() <= endUnixMilli ? 0 : younger[0] + 1;
+          return younger[0] < MOST_YOUNGER;
         });
     return found;
   }

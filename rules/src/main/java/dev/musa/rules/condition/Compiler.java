@@ -22,6 +22,9 @@ public final class Compiler {
   private final Signal signal;
   private final Problems problems;
   private final Map<String, Condition> compiledNames = new HashMap<>();
+  private final Map<AttributeKey, Operand> attributes = new HashMap<>();
+
+  private record AttributeKey(String map, String key) {}
 
   public Compiler(Expressions expressions, Signal signal, Problems problems) {
     this.named = expressions.named();
@@ -70,6 +73,13 @@ public final class Compiler {
       compiledNames.put(name, known);
     }
     return known;
+  }
+
+  /** An attribute, the same operand for all expressions. */
+  Operand attribute(Variable.AttributeMap map, String key) {
+    return attributes.computeIfAbsent(
+        new AttributeKey(map.name(), key),
+        _ -> new Fields.Attribute(map.source(), OperandCompiler.utf8(key)));
   }
 
   void refuse(Checked expression, CelExpr part, String message, String expected) {

@@ -1,7 +1,9 @@
 package dev.musa.rules.condition;
 
 import dev.musa.schemas.wire.AnyValueView;
+import dev.musa.schemas.wire.Attributes;
 import dev.musa.schemas.wire.OtlpCursor;
+import org.jspecify.annotations.Nullable;
 
 /** Operands that read the current item. */
 final class Fields {
@@ -36,10 +38,14 @@ final class Fields {
     }
   }
 
+  /** Looks an attribute up once for each item, or resource, however many conditions ask for it. */
   static final class Attribute extends Operand {
     private final Variable.AttributeMap.AttributeSource source;
     private final byte[] key;
     private final AnyValueView value = new AnyValueView();
+    private @Nullable Attributes loadedFrom;
+    private long loadedVersion;
+    private Kind kind = Kind.ABSENT;
 
     Attribute(Variable.AttributeMap.AttributeSource source, byte[] key) {
       this.source = source;
@@ -48,7 +54,13 @@ final class Fields {
 
     @Override
     Kind load(OtlpCursor at) {
-      return source.of(at).find(key, value) ? hold(value) : Kind.ABSENT;
+      Attributes attributes = source.of(at);
+      if (attributes != loadedFrom || attributes.version() != loadedVersion) {
+        kind = attributes.find(key, value) ? hold(value) : Kind.ABSENT;
+        loadedFrom = attributes;
+        loadedVersion = attributes.version();
+      }
+      return kind;
     }
   }
 

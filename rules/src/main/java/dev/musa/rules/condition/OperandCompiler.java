@@ -140,7 +140,7 @@ final class OperandCompiler {
   private Operand entry(CelExpr map, String key) {
     Variable.AttributeMap attributes = attributeMap(map);
     return attributes != null
-        ? new Fields.Attribute(attributes.source(), utf8(key))
+        ? compiler.attribute(attributes, key)
         : new Fields.Entry(compile(map), utf8(key));
   }
 

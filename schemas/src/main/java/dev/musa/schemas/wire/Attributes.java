@@ -21,11 +21,13 @@ public final class Attributes {
   private int[] ranges = new int[INITIAL_CAPACITY * STRIDE];
   private int size;
   private int located;
+  private long version;
 
   /** Values of attributes whose value field occurs twice, by index; null nearly always. */
   private byte @Nullable [] @Nullable [] merged;
 
   void clear(byte[] source) {
+    version++;
     bytes = source;
     size = 0;
     located = 0;
@@ -41,6 +43,11 @@ public final class Attributes {
     ranges[at] = from;
     ranges[at + 1] = to;
     size++;
+  }
+
+  /** Another number whenever these are the attributes of something else. */
+  public long version() {
+    return version;
   }
 
   /** Number of attributes, equal keys counted each. */
