@@ -1,8 +1,8 @@
 package dev.musa.collector;
 
+import dev.musa.runtime.grpc.MessageStream;
 import dev.musa.schemas.Signal;
 import io.grpc.MethodDescriptor;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 
 /**
@@ -29,7 +29,7 @@ final class ExportMethods {
       new MethodDescriptor.Marshaller<>() {
         @Override
         public InputStream stream(byte[] value) {
-          return new ByteArrayInputStream(value);
+          return new MessageStream(value);
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.musa.benchmarks.load;
 
 import dev.musa.benchmarks.payload.Stamp;
 import dev.musa.benchmarks.payload.Template;
+import dev.musa.runtime.grpc.MessageStream;
 import dev.musa.schemas.Signal;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -58,7 +59,7 @@ final class Slot {
         channel.newCall(method(next.signal()), CallOptions.DEFAULT);
     call.start(new Listener(), new Metadata());
     call.request(2);
-    call.sendMessage(new Message(buffer, length));
+    call.sendMessage(new MessageStream(buffer, length));
     call.halfClose();
   }
 

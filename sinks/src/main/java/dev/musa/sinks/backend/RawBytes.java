@@ -1,8 +1,7 @@
 package dev.musa.sinks.backend;
 
-import io.grpc.KnownLength;
+import dev.musa.runtime.grpc.MessageStream;
 import io.grpc.MethodDescriptor;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,7 +12,7 @@ enum RawBytes implements MethodDescriptor.Marshaller<byte[]> {
 
   @Override
   public InputStream stream(byte[] message) {
-    return new KnownLengthStream(message);
+    return new MessageStream(message);
   }
 
   @Override
@@ -22,13 +21,6 @@ enum RawBytes implements MethodDescriptor.Marshaller<byte[]> {
       return message.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException("a received gRPC message lies in memory", e);
-    }
-  }
-
-  /** Tells gRPC the size ahead, so that it does not buffer the message to find it out. */
-  private static final class KnownLengthStream extends ByteArrayInputStream implements KnownLength {
-    KnownLengthStream(byte[] message) {
-      super(message);
     }
   }
 }
