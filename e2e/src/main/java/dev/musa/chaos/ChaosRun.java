@@ -253,7 +253,9 @@ final class ChaosRun {
         if (twice++ == 0) {
           progress.complain("trace %d was decided twice: %s".formatted(trace, outcomes));
         }
-      } else if (outcomes.isEmpty() && sent.acknowledged(Kind.SPAN).contains(trace)) {
+      } else if (decisions.areWhole()
+          && outcomes.isEmpty()
+          && sent.acknowledged(Kind.SPAN).contains(trace)) {
         progress.complain("trace %d was never decided".formatted(trace));
         break;
       }

@@ -20,6 +20,7 @@ final class Decisions {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Map<Id, Set<TraceOutcome>> outcomes = new HashMap<>();
+  private boolean whole;
 
   private record Id(long high, long low) {}
 
@@ -44,6 +45,8 @@ final class Decisions {
               .toList();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
+      decisions.whole =
+          consumer.beginningOffsets(partitions).values().stream().allMatch(begin -> begin == 0);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       long deadline = System.nanoTime() + PATIENCE.toNanos();
       while (ends.entrySet().stream()
@@ -63,6 +66,11 @@ final class Decisions {
           .computeIfAbsent(new Id(batch.traceIdHigh(i), batch.traceIdLow(i)), _ -> new HashSet<>())
           .add(batch.outcome(i));
     }
+  }
+
+  /** Whether all are there still: a node whose disk was full has deleted the oldest. */
+  boolean areWhole() {
+    return whole;
   }
 
   /** How many traces were decided. */

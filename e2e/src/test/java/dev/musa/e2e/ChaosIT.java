@@ -12,8 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A short run of {@code musa chaos}: one fault of each sort that is quickly over. */
 class ChaosIT {
-  private static final String FAULTS =
-      "kill,kill-processors,kill-sinks,backend-forgetful";
+  private static final String FAULTS = "kill,kill-processors,kill-sinks,backend-forgetful";
   private static final Duration LIMIT = Duration.ofMinutes(6);
 
   @TempDir Path directory;
