@@ -21,7 +21,6 @@ final class Comparison {
   private final Setup setup;
   private final PeerOptions peer;
   private final Consumer<LegResult> shown;
-  private final List<LegResult> results = new ArrayList<>();
   private final List<Ratios> ratios = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
 
@@ -80,10 +79,6 @@ final class Comparison {
     }
   }
 
-  List<LegResult> results() {
-    return results;
-  }
-
   List<Ratios> ratios() {
     return ratios;
   }
@@ -94,7 +89,6 @@ final class Comparison {
   }
 
   private LegResult keep(LegResult result) {
-    results.add(result);
     shown.accept(result);
     return result;
   }

@@ -1,9 +1,9 @@
 package dev.musa.chaos;
 
+import dev.musa.app.topics.TopicReading;
 import dev.musa.schemas.Topics;
 import dev.musa.schemas.decisions.DecisionBatch;
 import dev.musa.schemas.decisions.TraceOutcome;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,8 +16,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** What the processors have decided, as the topic tells. */
 final class Decisions {
   private static final String TOPIC = new Topics(Topics.DEFAULT_PREFIX).decisions();
-  private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Map<Id, Set<TraceOutcome>> outcomes = new HashMap<>();
   private boolean whole;
@@ -39,23 +37,15 @@ final class Decisions {
             false);
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(TOPIC).stream()
-              .map(info -> new TopicPartition(TOPIC, info.partition()))
-              .toList();
+      List<TopicPartition> partitions = TopicReading.partitionsOf(consumer, TOPIC);
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       decisions.whole =
           consumer.beginningOffsets(partitions).values().stream().allMatch(begin -> begin == 0);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        consumer.poll(POLL).forEach(record -> decisions.add(DecisionBatch.parse(record.value())));
-        if (System.nanoTime() - deadline > 0) {
-          throw new ChaosException(TOPIC + " cannot be read to its end");
-        }
-      }
+      TopicReading.readTo(
+          consumer,
+          consumer.endOffsets(partitions),
+          record -> decisions.add(DecisionBatch.parse(record.value())));
     }
     return decisions;
   }

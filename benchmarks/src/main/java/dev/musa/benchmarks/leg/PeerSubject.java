@@ -132,16 +132,6 @@ public final class PeerSubject implements Subject {
   }
 
   @Override
-  public @Nullable String processedTopic(Signal signal) {
-    return null;
-  }
-
-  @Override
-  public boolean commitsWhatIsDone() {
-    return false;
-  }
-
-  @Override
   public String group(Signal signal) {
     return GROUP;
   }

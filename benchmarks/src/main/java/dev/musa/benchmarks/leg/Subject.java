@@ -35,10 +35,14 @@ public interface Subject {
   String topic(Signal signal);
 
   /** What its drain writes on the way to the backend, transactionally; null if there is none. */
-  @Nullable String processedTopic(Signal signal);
+  default @Nullable String processedTopic(Signal signal) {
+    return null;
+  }
 
   /** Whether its group commits a record only once it has done with it. */
-  boolean commitsWhatIsDone();
+  default boolean commitsWhatIsDone() {
+    return false;
+  }
 
   /** The consumer group that reads this topic. */
   String group(Signal signal);

@@ -77,16 +77,6 @@ public final class TargetSubject implements Subject {
   }
 
   @Override
-  public @Nullable String processedTopic(Signal signal) {
-    return null;
-  }
-
-  @Override
-  public boolean commitsWhatIsDone() {
-    return false;
-  }
-
-  @Override
   public String group(Signal signal) {
     throw new IllegalStateException("no Kafka is known");
   }

@@ -116,9 +116,8 @@ public final class TenantBacklog implements Backlog {
     Map<String, Object> settings = new HashMap<>();
     settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
     settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-    // The topic is so new that its first batch may be refused once. With more than one in flight
-    // the
-    // next would be taken before the first comes again, and then the broker never takes the first.
+    // The topic is so new that its first batch may be refused once. With more than one in flight,
+    // another would be taken before it comes again, and then the broker never takes it.
     settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);

@@ -65,7 +65,7 @@ public final class StreamsService implements Service {
         new StreamsApp(
             () -> topology(paths, parts),
             () -> settings.properties(kafka.clientProperties(settings.clientId())),
-            new Clients(transactions, backlog, countExpired(transactions), topics.ledger()),
+            new Clients(transactions, backlog, countExpired(), topics.ledger()),
             metrics,
             new Backoff(FIRST_PAUSE, LONGEST_PAUSE, RandomGenerator.getDefault()),
             SteadyClock.from(clock));
@@ -112,7 +112,7 @@ public final class StreamsService implements Service {
   }
 
   /** Nobody can say whose the deleted records were, or how many items they held. */
-  private ExpiredListener countExpired(Transactions transactions) {
+  private ExpiredListener countExpired() {
     return (partition, from, to) -> {
       @Nullable Signal signal = signalOf(partition.topic());
       if (signal != null) {
