@@ -9,6 +9,9 @@ final class BrokerSettings {
   static final int NODE_ID = 1;
   static final String CONTROLLER_LISTENER = "CONTROLLER";
 
+  /** Of the topic of the groups and of that of the transactions. */
+  static final int COORDINATOR_PARTITIONS = 4;
+
   /** No producer may keep a transaction open for longer; Kafka refuses those that ask for it. */
   static final int TRANSACTION_MAX_TIMEOUT_MS = 60_000;
 
@@ -48,9 +51,9 @@ final class BrokerSettings {
 
     s.put("default.replication.factor", "1");
     s.put("min.insync.replicas", "1");
-    s.put("offsets.topic.num.partitions", "4");
+    s.put("offsets.topic.num.partitions", String.valueOf(COORDINATOR_PARTITIONS));
     s.put("offsets.topic.replication.factor", "1");
-    s.put("transaction.state.log.num.partitions", "4");
+    s.put("transaction.state.log.num.partitions", String.valueOf(COORDINATOR_PARTITIONS));
     s.put("transaction.state.log.replication.factor", "1");
     s.put("transaction.state.log.min.isr", "1");
     s.put("share.coordinator.state.topic.num.partitions", "1");

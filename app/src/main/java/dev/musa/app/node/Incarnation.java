@@ -124,6 +124,11 @@ final class Incarnation implements AutoCloseable {
       controller.startup();
       incarnation.removePredecessor();
       incarnation.broker.startup();
+      CoordinatorTopics.create(
+          controller.controller(),
+          context(),
+          incarnation.broker,
+          incarnation.image().orElseThrow().topics());
       if (faults.reason() != null) {
         throw new StartupException("it failed while it started");
       }
@@ -198,14 +203,11 @@ final class Incarnation implements AutoCloseable {
   }
 
   private void unregister() throws InterruptedException, ExecutionException {
-    var context =
-        new ControllerRequestContext(
-            new RequestHeaderData(), KafkaPrincipal.ANONYMOUS, OptionalLong.empty());
     await(
         "the controller to become active",
         () -> {
           try {
-            controller.controller().unregisterBroker(context, BrokerSettings.NODE_ID).get();
+            controller.controller().unregisterBroker(context(), BrokerSettings.NODE_ID).get();
             return true;
           } catch (ExecutionException e) {
             return switch (e.getCause()) {
@@ -218,6 +220,11 @@ final class Incarnation implements AutoCloseable {
             return false;
           }
         });
+  }
+
+  private static ControllerRequestContext context() {
+    return new ControllerRequestContext(
+        new RequestHeaderData(), KafkaPrincipal.ANONYMOUS, OptionalLong.empty());
   }
 
   private Optional<MetadataImage> image() {

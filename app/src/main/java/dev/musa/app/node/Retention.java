@@ -1,5 +1,6 @@
 package dev.musa.app.node;
 
+import dev.musa.runtime.kafka.KafkaConfig;
 import dev.musa.runtime.lifecycle.Health;
 import dev.musa.runtime.lifecycle.Service;
 import io.micrometer.core.instrument.Gauge;
@@ -21,6 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -86,21 +88,12 @@ public final class Retention implements Service {
   /** Begins with a first round after one period. */
   @Override
   public void start() {
-    admin =
-        Admin.create(
-            Map.of(
-                "bootstrap.servers",
-                node.bootstrapServers(),
-                "client.id",
-                "musa-retention",
-                "enable.metrics.push",
-                false,
-                "metric.reporters",
-                "",
-                "default.api.timeout.ms",
-                ANSWER_LIMIT_MS,
-                "request.timeout.ms",
-                ANSWER_LIMIT_MS));
+    Map<String, Object> settings =
+        new KafkaConfig(List.of(node.bootstrapServers()), Map.of())
+            .clientProperties("musa-retention");
+    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_LIMIT_MS);
+    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_LIMIT_MS);
+    admin = Admin.create(settings);
     var _ =
         schedule.scheduleWithFixedDelay(
             this::run, PERIOD.toSeconds(), PERIOD.toSeconds(), TimeUnit.SECONDS);

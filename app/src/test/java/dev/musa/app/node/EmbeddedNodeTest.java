@@ -15,7 +15,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +44,23 @@ class EmbeddedNodeTest {
       send(node, "c");
       assertThat(Clients.readAll(node.bootstrapServers(), "t", Duration.ofSeconds(20)))
           .containsExactlyInAnyOrder("a", "b", "c");
+    }
+  }
+
+  @Test
+  void start_onNewData_makesTheTopicsOfTheCoordinatorsAsKafkaWould() throws Exception {
+    try (EmbeddedNode node = node(temp)) {
+      node.start();
+      try (Admin admin = Clients.admin(node.bootstrapServers())) {
+        assertThat(admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get())
+            .containsExactlyInAnyOrder("__consumer_offsets", "__transaction_state");
+        for (String topic : List.of("__consumer_offsets", "__transaction_state")) {
+          var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+          var configs = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+          assertThat(configs.get("cleanup.policy").value()).isEqualTo("compact");
+          assertThat(configs.get("segment.bytes").value()).isEqualTo("104857600");
+        }
+      }
     }
   }
 

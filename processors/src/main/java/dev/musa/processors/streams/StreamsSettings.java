@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
@@ -59,9 +58,6 @@ public record StreamsSettings(
         properties,
         StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG,
         BUFFERED_RECORDS_PER_PARTITION);
-    put(properties, StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
-    // Metrics leave through the registry of the process.
-    put(properties, CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, "");
     putConsumer(properties);
     putProducer(properties);
     return properties;

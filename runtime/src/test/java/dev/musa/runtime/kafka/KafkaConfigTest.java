@@ -47,8 +47,12 @@ class KafkaConfigTest {
             Map.of(
                 "bootstrap.servers", "kafka1:9092,[::1]:9093",
                 "client.id", "me",
+                "metric.reporters", "",
+                "enable.metrics.push", false,
                 "security.protocol", "SASL_SSL",
                 "sasl.jaas.config", "hush"));
+    var reporting = new KafkaConfig(List.of("a:1"), Map.of("metric.reporters", "my.Reporter"));
+    assertThat(reporting.clientProperties("me")).containsEntry("metric.reporters", "my.Reporter");
     assertThat(KAFKA.withBootstrapServers(List.of("a:1")).clientProperties("me"))
         .containsEntry("bootstrap.servers", "a:1")
         .containsEntry("security.protocol", "SASL_SSL");
