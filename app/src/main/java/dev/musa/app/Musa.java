@@ -233,20 +233,15 @@ final class Musa implements AutoCloseable {
    */
   private List<Service> inOrder() {
     List<Service> rows = new ArrayList<>();
-    List<Service> rulesAndSinks = new ArrayList<>();
-    List<Service> processorsAndIntake = new ArrayList<>();
+    List<Service> last = new ArrayList<>();
     for (Service part : parts) {
       switch (part) {
-        case RulePublisher _, Sinks _ -> rulesAndSinks.add(part);
-        case Processors _, Collector _ -> processorsAndIntake.add(part);
+        case Sinks _, Processors _, Collector _ -> last.add(part);
         default -> rows.add(part);
       }
     }
-    if (!rulesAndSinks.isEmpty()) {
-      rows.add(new Together(rulesAndSinks));
-    }
-    if (!processorsAndIntake.isEmpty()) {
-      rows.add(new Together(processorsAndIntake));
+    if (!last.isEmpty()) {
+      rows.add(new Together(last));
     }
     return rows;
   }
