@@ -7,6 +7,8 @@ import dev.musa.app.node.Retention;
 import dev.musa.app.status.Status;
 import dev.musa.app.status.StatusReader;
 import dev.musa.collector.Collector;
+import dev.musa.k8s.KubernetesWatch;
+import dev.musa.k8s.Leadership;
 import dev.musa.processors.Instance;
 import dev.musa.processors.Processors;
 import dev.musa.processors.traces.Traces;
@@ -33,6 +35,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -63,9 +66,15 @@ final class Musa implements AutoCloseable {
 
   /**
    * @param notices takes lines for the user while it starts, from any thread
+   * @param end asks this process to end, as another one has taken over
    * @param clock what all parts tell the time by
    */
-  Musa(MusaConfig config, Set<Part> which, Consumer<String> notices, InstantSource clock) {
+  Musa(
+      MusaConfig config,
+      Set<Part> which,
+      Consumer<String> notices,
+      Runnable end,
+      InstantSource clock) {
     Part first = which.iterator().next();
     boolean embedded = which.contains(Part.KAFKA);
     KafkaConfig kafka = embedded ? config.kafkaOfNode() : config.kafka();
@@ -86,9 +95,7 @@ final class Musa implements AutoCloseable {
       add(new TopicsService(kafka, config.topicLayout(false), partitionsConfigured, notices));
     }
     if (which.contains(Part.CONTROL)) {
-      publisher = add(new RulePublisher(config.rules(), kafka, topics, metrics, clock));
-      LedgerKeeper keeper = add(new LedgerKeeper(kafka, topics, metrics));
-      admin.route("/ledger", keeper::answer);
+      control(config, kafka, topics, embedded, end, clock);
     }
     if (which.contains(Part.SINKS)) {
       sinks =
@@ -135,6 +142,36 @@ final class Musa implements AutoCloseable {
             sinksBySignal(config),
             oldestPending,
             clock);
+  }
+
+  /**
+   * What one process of an installation does. In a cluster several may be there for it, and a Lease
+   * says which one works; with a Kafka of its own a process is alone.
+   */
+  private void control(
+      MusaConfig config,
+      KafkaConfig kafka,
+      Topics topics,
+      boolean embedded,
+      Runnable end,
+      InstantSource clock) {
+    RulePublisher rulePublisher = new RulePublisher(config.rules(), kafka, topics, metrics, clock);
+    LedgerKeeper keeper = new LedgerKeeper(kafka, topics, metrics);
+    publisher = rulePublisher;
+    admin.route("/ledger", keeper::answer);
+    List<Service> work = new ArrayList<>(List.of(rulePublisher, keeper));
+    boolean inCluster = KubernetesWatch.isInCluster();
+    if (config.kubernetes().isOn(inCluster)) {
+      work.add(
+          new KubernetesWatch(
+              config.kubernetes(), kafka, topics, config.rawRetention(), metrics, clock));
+    }
+    if (inCluster && !embedded && config.kubernetes().isOn(true)) {
+      String identity = System.getenv().getOrDefault("HOSTNAME", UUID.randomUUID().toString());
+      add(new Leadership(config.kubernetes(), identity, work, end, metrics));
+    } else {
+      work.forEach(this::add);
+    }
   }
 
   /** On a node of its own there is no other; else as configured or kept with the data. */

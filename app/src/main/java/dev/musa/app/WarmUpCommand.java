@@ -36,7 +36,7 @@ final class WarmUpCommand implements Runnable {
     MusaConfig config =
         HashKeyFile.provided(MusaConfig.onPorts(directory, rules(directory), FreePorts.find(5)));
     Logs.toFile(config.logDirectory(), "musa");
-    try (Musa musa = new Musa(config, Part.all(), _ -> {}, InstantSource.system())) {
+    try (Musa musa = new Musa(config, Part.all(), _ -> {}, () -> {}, InstantSource.system())) {
       musa.start();
       Sample.send(
           config.collector().grpc().port(),

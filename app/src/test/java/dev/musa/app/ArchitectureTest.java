@@ -23,7 +23,8 @@ class ArchitectureTest {
           "rules", List.of("schemas", "runtime"),
           "collector", List.of("schemas", "runtime"),
           "processors", List.of("schemas", "runtime", "rules"),
-          "sinks", List.of("schemas", "runtime", "rules"));
+          "sinks", List.of("schemas", "runtime", "rules"),
+          "k8s", List.of("schemas", "runtime"));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -31,7 +32,7 @@ class ArchitectureTest {
           .importPackages("dev.musa");
 
   @ParameterizedTest
-  @ValueSource(strings = {"schemas", "runtime", "rules", "collector", "processors", "sinks"})
+  @ValueSource(strings = {"schemas", "runtime", "rules", "collector", "processors", "sinks", "k8s"})
   void imports_goOneWay(String module) {
     List<String> forbidden = new ArrayList<>(MAY_IMPORT.keySet());
     forbidden.add("app");

@@ -2,7 +2,7 @@ package dev.musa.rules;
 
 import dev.musa.rules.publish.Publication;
 import dev.musa.rules.publish.PublicationCodec;
-import dev.musa.rules.publish.RulesTopic;
+import dev.musa.runtime.kafka.FollowedTopic;
 import dev.musa.runtime.kafka.KafkaConfig;
 import dev.musa.schemas.Topics;
 import java.util.HashMap;
@@ -23,8 +23,8 @@ public final class PublishedRules {
   public static Map<String, RuleSet> read(KafkaConfig kafka, Topics topics) {
     Map<String, RuleSet> sets = new HashMap<>();
     sets.put(RuleSet.EMPTY.version(), RuleSet.EMPTY);
-    try (RulesTopic topic =
-        RulesTopic.open(kafka.clientProperties("musa-rules-look"), topics.rules())) {
+    try (FollowedTopic topic =
+        FollowedTopic.open(kafka.clientProperties("musa-rules-look"), topics.rules())) {
       topic.readToEnd(record -> {
         if (record.value() == null) {
           return;

@@ -3,7 +3,7 @@ package dev.musa.rules;
 import dev.musa.rules.publish.Publication;
 import dev.musa.rules.publish.PublicationLog;
 import dev.musa.rules.publish.RuleDirectory;
-import dev.musa.rules.publish.RulesTopic;
+import dev.musa.runtime.kafka.FollowedTopic;
 import dev.musa.runtime.kafka.KafkaConfig;
 import dev.musa.runtime.lifecycle.Health;
 import dev.musa.runtime.lifecycle.Service;
@@ -284,8 +284,8 @@ public final class RulePublisher implements Service {
     properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
     properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
     properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, TRANSACTION_TIMEOUT_MILLIS / 2);
-    try (RulesTopic reader =
-        RulesTopic.open(kafka.clientProperties("rule-publisher"), topics.rules())) {
+    try (FollowedTopic reader =
+        FollowedTopic.open(kafka.clientProperties("rule-publisher"), topics.rules())) {
       return PublicationLog.open(
           new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer()),
           reader,

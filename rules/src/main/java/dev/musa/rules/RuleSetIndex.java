@@ -1,7 +1,7 @@
 package dev.musa.rules;
 
-import dev.musa.rules.publish.RulesTopic;
 import dev.musa.rules.publish.Timeline;
+import dev.musa.runtime.kafka.FollowedTopic;
 import dev.musa.runtime.kafka.KafkaConfig;
 import dev.musa.runtime.lifecycle.Health;
 import dev.musa.runtime.lifecycle.Service;
@@ -36,14 +36,14 @@ public final class RuleSetIndex implements Service {
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final RulesConfig config;
-  private final Supplier<RulesTopic> open;
+  private final Supplier<FollowedTopic> open;
   private final InstantSource clock;
   private final Counter unloadable;
   private final MultiGauge inForce;
   private final CountDownLatch closing = new CountDownLatch(1);
   private volatile Timeline timeline = Timeline.EMPTY;
   private volatile @Nullable PublicationLoader loader;
-  private volatile @Nullable RulesTopic topic;
+  private volatile @Nullable FollowedTopic topic;
   private volatile String shownVersion = "";
   private @Nullable Thread follower;
 
@@ -55,13 +55,16 @@ public final class RuleSetIndex implements Service {
       InstantSource clock) {
     this(
         config,
-        () -> RulesTopic.open(kafka.clientProperties("rule-index"), topics.rules()),
+        () -> FollowedTopic.open(kafka.clientProperties("rule-index"), topics.rules()),
         registry,
         clock);
   }
 
   RuleSetIndex(
-      RulesConfig config, Supplier<RulesTopic> open, MeterRegistry registry, InstantSource clock) {
+      RulesConfig config,
+      Supplier<FollowedTopic> open,
+      MeterRegistry registry,
+      InstantSource clock) {
     this.config = config;
     this.open = open;
     this.clock = clock;
@@ -121,7 +124,7 @@ public final class RuleSetIndex implements Service {
   public void close() {
     closing.countDown();
     Thread running = follower;
-    RulesTopic opened = topic;
+    FollowedTopic opened = topic;
     if (running != null) {
       if (opened != null) {
         opened.wakeup();
@@ -167,7 +170,7 @@ public final class RuleSetIndex implements Service {
   }
 
   private void readAll(PublicationLoader into) {
-    RulesTopic opened = open.get();
+    FollowedTopic opened = open.get();
     topic = opened;
     if (closing.getCount() == 0) {
       return;
@@ -195,7 +198,7 @@ public final class RuleSetIndex implements Service {
 
   /** Waits a moment for publications; after a failure reads the topic anew. */
   void followOnce(PublicationLoader into) {
-    RulesTopic opened = topic;
+    FollowedTopic opened = topic;
     if (opened == null) {
       readAll(into);
     } else {
@@ -213,7 +216,7 @@ public final class RuleSetIndex implements Service {
   }
 
   private void closeTopic() {
-    RulesTopic opened = topic;
+    FollowedTopic opened = topic;
     topic = null;
     if (opened != null) {
       opened.close();

@@ -1,7 +1,7 @@
 package dev.musa.rules;
 
 import dev.musa.rules.publish.PublicationLog;
-import dev.musa.rules.publish.RulesTopic;
+import dev.musa.runtime.kafka.FollowedTopic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +31,12 @@ final class FakeRulesTopic {
     collect();
     producer = new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
     taken = 0;
-    try (RulesTopic reader = openReader()) {
+    try (FollowedTopic reader = openReader()) {
       return PublicationLog.open(producer, reader, NAME);
     }
   }
 
-  RulesTopic openReader() {
+  FollowedTopic openReader() {
     collect();
     consumer = new MockConsumer<>("none");
     consumer.updatePartitions(
@@ -45,7 +45,7 @@ final class FakeRulesTopic {
     consumer.updateEndOffsets(Map.of(PARTITION, (long) records.size()));
     given = 0;
     consumer.schedulePollTask(this::deliver);
-    return new RulesTopic(consumer, NAME);
+    return new FollowedTopic(consumer, NAME);
   }
 
   /** What was published since goes to the reader that was opened last. */

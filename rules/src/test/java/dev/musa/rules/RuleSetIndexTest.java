@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musa.rules.publish.Publication;
 import dev.musa.rules.publish.PublicationCodec;
-import dev.musa.rules.publish.RulesTopic;
+import dev.musa.runtime.kafka.FollowedTopic;
 import dev.musa.runtime.lifecycle.StartupException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -134,7 +134,7 @@ class RuleSetIndexTest {
     MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     index =
         new RuleSetIndex(
-            config(null), () -> new RulesTopic(consumer, FakeRulesTopic.NAME), registry, clock);
+            config(null), () -> new FollowedTopic(consumer, FakeRulesTopic.NAME), registry, clock);
 
     assertThatThrownBy(index::start)
         .isInstanceOf(StartupException.class)

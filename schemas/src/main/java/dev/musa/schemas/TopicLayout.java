@@ -74,6 +74,8 @@ public record TopicLayout(Topics topics, int partitions, Duration retention, int
                     "segment.bytes",
                     Integer.toString(SNAPSHOT_SEGMENT_BYTES)))));
     specs.add(new Spec(topics.rules(), 1, compacted(Map.of())));
+    // One partition: what a pod gives back stands before what another one gets.
+    specs.add(new Spec(topics.kubernetesMetadata(), 1, compacted(Map.of())));
     return specs;
   }
 

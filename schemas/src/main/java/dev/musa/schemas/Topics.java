@@ -31,6 +31,11 @@ public record Topics(String prefix) {
     return prefix + ".rules";
   }
 
+  /** What the Kubernetes API knows of the pods, a record for each. */
+  public String kubernetesMetadata() {
+    return prefix + ".kubernetes.metadata";
+  }
+
   /** What became of every item, an entry for each commit of each reader. */
   public String ledger() {
     return prefix + ".ledger";

@@ -47,6 +47,13 @@ public final class ConfigOptions {
   boolean insecure;
 
   @Option(
+      names = "--kubeconfig",
+      paramLabel = "FILE",
+      description =
+          "Watch the Kubernetes cluster that this names (default: the one around, if any).")
+  @Nullable Path kubeconfig;
+
+  @Option(
       names = "--record",
       paramLabel = "FILE",
       description = "Copy accepted requests to a new file, for musa bench --recording.")
@@ -87,6 +94,7 @@ public final class ConfigOptions {
             .set(listen, "collector", "http", "host")
             .set(listen, "health", "host")
             .over("--listen", result);
+    result = new Overlay().set(kubeconfig, "kubernetes", "kubeconfig").over("--kubeconfig", result);
     result = new Overlay().set(record, "collector", "recording", "file").over("--record", result);
     if (insecure) {
       result = new Overlay().set(true, "collector", "insecure").over("--insecure", result);
@@ -103,11 +111,12 @@ public final class ConfigOptions {
               + ", which the network can reach, and what is sent there is not encrypted:"
               + " add --insecure if that is meant, or leave it at 127.0.0.1");
     }
-    if (!isLoopback(config.admin().host())) {
+    if (!isLoopback(config.admin().host()) && !config.admin().insecure()) {
       throw new StartupException(
           "admin.host is "
               + config.admin().host()
-              + ", but metrics are data and served without encryption (expected: 127.0.0.1)");
+              + ", but metrics are data and served without encryption (expected: 127.0.0.1, or"
+              + " admin.insecure: true if the network sees to who can reach it)");
     }
   }
 

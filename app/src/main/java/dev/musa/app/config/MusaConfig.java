@@ -2,6 +2,7 @@ package dev.musa.app.config;
 
 import dev.musa.app.node.NodeConfig;
 import dev.musa.collector.CollectorConfig;
+import dev.musa.k8s.KubernetesConfig;
 import dev.musa.processors.ProcessorsConfig;
 import dev.musa.processors.traces.TracesConfig;
 import dev.musa.rules.RulesConfig;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     they are configured
  * @param kafka the cluster; without {@code bootstrapServers}, {@code musa run} starts a node of its
  *     own
- * @param admin where metrics are served: data, so loopback
+ * @param admin where metrics are served: data, so loopback unless {@code insecure} is set
  * @param health where {@code /livez} and {@code /readyz} are served
  */
 public record MusaConfig(
@@ -30,13 +31,14 @@ public record MusaConfig(
     KafkaConfig kafka,
     NodeConfig node,
     TopicsConfig topics,
-    ListenConfig admin,
+    AdminConfig admin,
     ListenConfig health,
     CollectorConfig collector,
     RulesConfig rules,
     ProcessorsConfig processors,
     TracesConfig traces,
-    SinksConfig sinks) {
+    SinksConfig sinks,
+    KubernetesConfig kubernetes) {
 
   /** Not 9092, where many machines have a Kafka already. */
   private static final int NODE_PORT = 19092;
@@ -49,13 +51,14 @@ public record MusaConfig(
         KafkaConfig.defaults(),
         NodeConfig.defaults().withPort(NODE_PORT),
         TopicsConfig.defaults(),
-        new ListenConfig(LOOPBACK, null),
+        new AdminConfig(LOOPBACK, null, false),
         new ListenConfig(LOOPBACK, null),
         CollectorConfig.defaults(),
         RulesConfig.defaults(),
         ProcessorsConfig.defaults(),
         TracesConfig.defaults(),
-        SinksConfig.defaults());
+        SinksConfig.defaults(),
+        KubernetesConfig.defaults());
   }
 
   /** The defaults on other ports (Kafka, admin, health, gRPC, HTTP), for tests and warming up. */
@@ -98,6 +101,11 @@ public record MusaConfig(
   /** The largest value that the processors write: room is left for headers. */
   public int maxRecordBytes() {
     return Math.toIntExact(topics.maxMessage().bytes() - TopicsConfig.ROOM_FOR_HEADERS);
+  }
+
+  /** For how long raw telemetry may be there. */
+  public Duration rawRetention() {
+    return embedsKafka() ? node.retentionAge() : topics.retention();
   }
 
   public Path logDirectory() {

@@ -24,7 +24,7 @@ class MusaConfigTest {
     assertThat(config.kafkaOfNode().bootstrapServers()).isEqualTo(List.of("127.0.0.1:19092"));
     assertThat(config.topics())
         .isEqualTo(new TopicsConfig("musa", null, Duration.ofHours(24), DataSize.parse("1064KiB")));
-    assertThat(config.admin()).isEqualTo(new ListenConfig("127.0.0.1", null));
+    assertThat(config.admin()).isEqualTo(new AdminConfig("127.0.0.1", null, false));
     assertThat(config.health()).isEqualTo(new ListenConfig("127.0.0.1", null));
     assertThat(config.admin().address("admin", 4319).port()).isEqualTo(4319);
     assertThat(config.collector().grpc().port()).isEqualTo(4317);
@@ -63,7 +63,7 @@ class MusaConfigTest {
     assertThat(config.maxRecordBytes()).isEqualTo((2 << 20) - (64 << 10));
     assertThat(config.topicNames().prefix()).isEqualTo("shop");
     assertThat(config.groups().prefix()).isEqualTo("shop");
-    assertThat(config.admin()).isEqualTo(new ListenConfig("localhost", 1));
+    assertThat(config.admin()).isEqualTo(new AdminConfig("localhost", 1, false));
     assertThat(config.health()).isEqualTo(new ListenConfig("0.0.0.0", 2));
   }
 

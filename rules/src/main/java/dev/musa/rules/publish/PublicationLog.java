@@ -2,6 +2,7 @@ package dev.musa.rules.publish;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.musa.runtime.kafka.FollowedTopic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,7 +36,7 @@ public final class PublicationLog implements AutoCloseable {
    * now on, also if this fails.
    */
   public static PublicationLog open(
-      Producer<byte[], byte[]> producer, RulesTopic reader, String topic) {
+      Producer<byte[], byte[]> producer, FollowedTopic reader, String topic) {
     PublicationLog log = new PublicationLog(producer, topic);
     try {
       producer.initTransactions();

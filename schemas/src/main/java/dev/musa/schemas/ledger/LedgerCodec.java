@@ -1,13 +1,15 @@
 package dev.musa.schemas.ledger;
 
+import static dev.musa.schemas.codec.ProtoBytes.nested;
+import static dev.musa.schemas.codec.ProtoBytes.written;
+
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
 import dev.musa.schemas.Signal;
-import java.io.ByteArrayOutputStream;
+import dev.musa.schemas.codec.ProtoBytes.Reading;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -181,30 +183,6 @@ public final class LedgerCodec {
       }
     }
     return new Line(tenant, outcome, reason, items, size);
-  }
-
-  private interface Writing {
-    void to(CodedOutputStream out) throws IOException;
-  }
-
-  private interface Reading<T> {
-    T from(CodedInputStream in) throws IOException;
-  }
-
-  private static void nested(CodedOutputStream out, int field, Writing content) throws IOException {
-    out.writeByteArray(field, written(content));
-  }
-
-  private static byte[] written(Writing content) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-    try {
-      CodedOutputStream out = CodedOutputStream.newInstance(bytes, 256);
-      content.to(out);
-      out.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory failed", e);
-    }
-    return bytes.toByteArray();
   }
 
   private static <T> T parsed(byte[] value, Reading<T> reading) {

@@ -1,4 +1,4 @@
-package dev.musa.rules.publish;
+package dev.musa.runtime.kafka;
 
 import dev.musa.runtime.lifecycle.StartupException;
 import java.time.Duration;
@@ -13,8 +13,11 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads the rules topic from its beginning, with a consumer that is this object's own. */
-public final class RulesTopic implements AutoCloseable {
+/**
+ * Reads a topic of one partition from its beginning and follows it, with a consumer that is this
+ * object's own.
+ */
+public final class FollowedTopic implements AutoCloseable {
   private static final Duration METADATA_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(200);
@@ -22,20 +25,20 @@ public final class RulesTopic implements AutoCloseable {
   private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
   private final TopicPartition partition;
 
-  public RulesTopic(
+  public FollowedTopic(
       org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer, String topic) {
     this.consumer = consumer;
     this.partition = new TopicPartition(topic, 0);
   }
 
   /** Connects with the client settings given. */
-  public static RulesTopic open(Map<String, Object> clientProperties, String topic) {
+  public static FollowedTopic open(Map<String, Object> clientProperties, String topic) {
     Map<String, Object> properties = new HashMap<>(clientProperties);
     properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    return new RulesTopic(
+    return new FollowedTopic(
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
         topic);
   }

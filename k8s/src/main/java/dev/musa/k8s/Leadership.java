@@ -1,0 +1,167 @@
+package dev.musa.k8s;
+
+import dev.musa.runtime.lifecycle.Health;
+import dev.musa.runtime.lifecycle.Service;
+import dev.musa.runtime.lifecycle.Services;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfig;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Services of which only one process of an installation may run each, so they start when this one
+ * gets the Lease. One that loses it ends: whoever has it now begins with what this one has written.
+ */
+public final class Leadership implements Service {
+  private static final Logger log = LoggerFactory.getLogger(Leadership.class);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+  private final KubernetesConfig.Lease lease;
+  private final Supplier<KubernetesClient> connect;
+  private final String identity;
+  private final Services work;
+  private final Runnable lost;
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("lease-", 0).daemon().factory());
+  private @Nullable KubernetesClient client;
+  private @Nullable CompletableFuture<?> election;
+  private volatile String leader = "";
+  private volatile boolean leads;
+  private volatile boolean closing;
+  private volatile @Nullable RuntimeException failure;
+
+  /**
+   * @param identity of this process among those that want the Lease
+   * @param services start in this order
+   * @param lost ends this process
+   */
+  public Leadership(
+      KubernetesConfig config,
+      String identity,
+      List<? extends Service> services,
+      Runnable lost,
+      MeterRegistry registry) {
+    this(config.lease(), () -> Clients.connect(config), identity, services, lost, registry);
+  }
+
+  Leadership(
+      KubernetesConfig.Lease lease,
+      Supplier<KubernetesClient> connect,
+      String identity,
+      List<? extends Service> services,
+      Runnable lost,
+      MeterRegistry registry) {
+    this.lease = lease;
+    this.connect = connect;
+    this.identity = identity;
+    this.work = new Services(services);
+    this.lost = lost;
+    Gauge.builder("musa.control.leader", this, each -> each.leads ? 1 : 0)
+        .description("1 in the replica of control that does the work, 0 in those that stand by")
+        .register(registry);
+  }
+
+  @Override
+  public String name() {
+    return "lease";
+  }
+
+  /** Does not wait to lead: one that stands by is as good as it can be. */
+  @Override
+  public void start() {
+    KubernetesClient connected = connect.get();
+    client = connected;
+    String namespace = lease.namespace();
+    Duration duration = lease.duration();
+    LeaderElectionConfig config =
+        new LeaderElectionConfig(
+            new LeaseLock(
+                namespace == null ? connected.getNamespace() : namespace, lease.name(), identity),
+            duration,
+            duration.multipliedBy(2).dividedBy(3),
+            duration.dividedBy(5),
+            new LeaderCallbacks(this::begin, this::end, this::show),
+            true,
+            lease.name());
+    election = new LeaderElector(connected, config, threads).start();
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    // The work first: whoever gets the Lease must not meet it.
+    work.close();
+    CompletableFuture<?> running = election;
+    if (running != null) {
+      running.cancel(true);
+    }
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.atWarn().log("the Lease was not given back in time; it runs out by itself");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    KubernetesClient connected = client;
+    if (connected != null) {
+      connected.close();
+    }
+  }
+
+  @Override
+  public Health health() {
+    RuntimeException failed = failure;
+    if (failed != null) {
+      return Health.notReady("has the Lease but cannot work: " + failed.getMessage());
+    }
+    if (!leads) {
+      return Health.ok(leader.isEmpty() ? "stands by" : "stands by, " + leader + " leads");
+    }
+    return work.health();
+  }
+
+  private void begin() {
+    if (closing) {
+      return;
+    }
+    log.atInfo().addKeyValue("lease", lease.name()).log("this replica leads");
+    leads = true;
+    threads.execute(() -> {
+      try {
+        work.start();
+      } catch (RuntimeException e) {
+        failure = e;
+        log.atError().setCause(e).log("the work of the leader cannot start");
+        lost.run();
+      }
+    });
+  }
+
+  private void end() {
+    boolean led = leads;
+    leads = false;
+    if (led && !closing) {
+      log.atError().addKeyValue("lease", lease.name()).log("the Lease is lost, this process ends");
+      lost.run();
+    }
+  }
+
+  private void show(String newLeader) {
+    leader = newLeader;
+    log.atInfo().addKeyValue("leader", newLeader).log("leader of control");
+  }
+}
