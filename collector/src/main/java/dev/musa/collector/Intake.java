@@ -5,6 +5,7 @@ import dev.musa.runtime.lifecycle.Gate;
 import dev.musa.schemas.RecordHeaders;
 import dev.musa.schemas.Signal;
 import dev.musa.schemas.wire.MalformedOtlpException;
+import io.micrometer.core.instrument.Timer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
@@ -85,6 +86,7 @@ final class Intake {
   void accept(Request request, Consumer<Outcome> answer) {
     Signal signal = request.signal();
     Instant now = clock.instant();
+    Timer.Sample sinceRead = metrics.read();
     SplitRequest split;
     try {
       split = splitters.split(signal, request.body(), publisher.partitions(signal), now);
@@ -110,7 +112,12 @@ final class Intake {
         headers(split, request.sender(), now),
         failure -> {
           request.reservation().close();
-          answer.accept(failure == null ? accepted(signal, split.rejections()) : failure);
+          if (failure == null) {
+            metrics.acknowledged(signal, sinceRead);
+            answer.accept(accepted(signal, split.rejections()));
+          } else {
+            answer.accept(failure);
+          }
         });
   }
 

@@ -5,7 +5,11 @@ import dev.musa.schemas.Signal;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -17,10 +21,26 @@ import java.util.concurrent.ConcurrentHashMap;
 final class IntakeMetrics {
   private record RequestKey(Protocol protocol, Signal signal, String reason) {}
 
+  /** Buckets that are fixed and few: a series each, per signal and process. */
+  private static final Duration[] BUCKETS = {
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(20),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(200),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(2),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(30)
+  };
+
   private final MeterRegistry registry;
   private final FlowCounters items;
   private final String tenant;
   private final Map<RequestKey, Counter> requests = new ConcurrentHashMap<>();
+  private final Map<Signal, Timer> acknowledgements = new EnumMap<>(Signal.class);
 
   IntakeMetrics(MeterRegistry registry, String tenant, ByteBudget budget) {
     this.registry = registry;
@@ -34,6 +54,26 @@ final class IntakeMetrics {
         .baseUnit("bytes")
         .description("Bytes in flight beyond which requests are refused")
         .register(registry);
+    for (Signal signal : Signal.values()) {
+      acknowledgements.put(
+          signal,
+          Timer.builder("musa.collector.acknowledgement")
+              .description(
+                  "Time from a request's last byte to Kafka's acknowledgement of all of it")
+              .tag("signal", signal.label())
+              .serviceLevelObjectives(BUCKETS)
+              .register(registry));
+    }
+  }
+
+  /** A request is read; {@link #acknowledged} ends what begins here. */
+  Timer.Sample read() {
+    return Timer.start(registry);
+  }
+
+  /** Kafka has all of a request; one that failed on the way has no such time. */
+  void acknowledged(Signal signal, Timer.Sample since) {
+    since.stop(Objects.requireNonNull(acknowledgements.get(signal)));
   }
 
   void accepted(Signal signal, long number, long bytes) {

@@ -63,6 +63,7 @@ class GrpcExportTest {
         .allMatch(r -> r.topic().equals("musa." + signal.label() + ".raw") && r.key() == null);
     assertThat(collector.items()).isEqualTo(Map.of("accepted", 5L));
     assertThat(collector.requests()).isEqualTo(Map.of("accepted", 1L));
+    assertThat(collector.acknowledged(signal)).isEqualTo(1);
   }
 
   @Test
@@ -90,8 +91,10 @@ class GrpcExportTest {
       assertThat(response.isDone()).isFalse();
       assertThat(collector.inFlightBytes()).isEqualTo(split + ByteBudget.OVERHEAD);
     }
+    assertThat(collector.acknowledged(Signal.TRACES)).isZero();
     collector.kafka().completeNext();
     assertThat(response.get(10, TimeUnit.SECONDS)).isEmpty();
+    assertThat(collector.acknowledged(Signal.TRACES)).isEqualTo(1);
   }
 
   @Test

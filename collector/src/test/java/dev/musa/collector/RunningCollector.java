@@ -192,6 +192,15 @@ final class RunningCollector implements AutoCloseable {
     return counters("musa.collector.requests", "outcome", "reason");
   }
 
+  /** How many requests have their time until Kafka's acknowledgement recorded. */
+  long acknowledged(Signal signal) {
+    return registry
+        .get("musa.collector.acknowledgement")
+        .tag("signal", signal.label())
+        .timer()
+        .count();
+  }
+
   private Map<String, Long> counters(String name, String first, String second) {
     Map<String, Long> found = new TreeMap<>();
     for (Counter counter : registry.find(name).counters()) {
