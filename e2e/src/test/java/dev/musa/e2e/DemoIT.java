@@ -28,6 +28,7 @@ class DemoIT {
   private static final Path RULES = Path.of("..", "examples", "rules");
   private static final Duration DEMO = Duration.ofMinutes(3);
   private static final Duration DRAIN = Duration.ofSeconds(90);
+  private static final Duration LEDGER = Duration.ofSeconds(30);
   private static final Duration SLOW = Duration.ofMillis(500);
   private static final int TRACES = 2_000;
 
@@ -52,6 +53,11 @@ class DemoIT {
       accepted.keySet().forEach(signal -> kept.put(signal, musa.items(signal, "processed")));
       // Else nothing shows that errors are exempt.
       assertThat(musa.items(Signal.LOGS, "limited")).isPositive();
+      Await.until(
+          "the metrics that the dashboards show",
+          LEDGER,
+          () -> ExportedMetrics.missingIn(musa.metrics()).isEmpty(),
+          () -> ExportedMetrics.missingIn(musa.metrics()));
       assertThat(process.interrupt(Duration.ofSeconds(20))).isZero();
 
       OutputFiles output = new OutputFiles(musa.output());
