@@ -13,7 +13,7 @@ ARG MAVEN_OPTIONS=
 RUN --mount=type=cache,target=/root/.m2,id=musa-m2 \
     mvn -q -B ${MAVEN_OPTIONS} -Dmaven.test.skip=true -Dformat.skip=true -pl app -am package
 # By rate of change. The times are fixed: a layer whose files are the same is then the same for every build.
-RUN mkdir -p /image/bin /image/jvm /image/third-party /image/modules /image/app /image/data && \
+RUN mkdir -p /image/bin /image/jvm /image/third-party /image/modules /image/app && \
     cp app/src/main/image/musa /image/bin/ && chmod 755 /image/bin/musa && \
     cp app/src/main/jvm/options /image/jvm/ && \
     cp app/target/musa-app-*.jar /image/app/ && \
@@ -27,7 +27,7 @@ LABEL org.opencontainers.image.title="MUSA" \
       org.opencontainers.image.licenses="Apache-2.0"
 ENV MALLOC_ARENA_MAX=2
 # For a run without a volume. Group 0 may write too: OpenShift gives any user id, in that group.
-COPY --from=build --chown=10001:0 --chmod=0770 /image/data /data
+RUN install -d -m 0770 -o 10001 -g 0 /data
 COPY --from=build /image/third-party/ /opt/musa/libs/
 COPY --from=build /image/bin/ /opt/musa/bin/
 COPY --from=build /image/jvm/ /opt/musa/jvm/
