@@ -53,7 +53,7 @@ final class MusaCommand implements Runnable {
     CommandLine musa = new MusaCommand().self;
     musa.addSubcommand("run", new RunCommand(output, signals, clock));
     musa.addSubcommand(new DemoCommand(output, signals));
-    musa.addSubcommand(new RulesCommand(output));
+    musa.addSubcommand(new RulesCommand(output, clock));
     musa.addSubcommand(new LedgerCommand(output, signals, sinksOf));
     musa.addSubcommand(new WhyCommand(output));
     musa.addSubcommand(new DeadLetterCommand(output, sinksOf));

@@ -2,6 +2,7 @@ package dev.musa.rules;
 
 import dev.musa.rules.publish.Publication;
 import dev.musa.rules.publish.PublicationCodec;
+import dev.musa.rules.publish.Refusal;
 import dev.musa.rules.publish.Timeline;
 import io.micrometer.core.instrument.Counter;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,8 +26,9 @@ final class PublicationLoader {
 
   /** The timeline with what the record publishes; the same one if that cannot be read. */
   Timeline apply(Timeline timeline, ConsumerRecord<byte[], byte[]> record) {
-    if (record.value() == null) {
-      // A tombstone: the publication is superseded for longer than anything is kept.
+    if (record.value() == null || Refusal.isKey(record.key())) {
+      // A tombstone: the publication is superseded for longer than anything is kept. Or what the
+      // publisher says of its directory, which is for people.
       return timeline;
     }
     try {

@@ -2,44 +2,85 @@ package dev.musa.rules;
 
 import dev.musa.rules.publish.Publication;
 import dev.musa.rules.publish.PublicationCodec;
+import dev.musa.rules.publish.Refusal;
+import dev.musa.rules.publish.Timeline;
 import dev.musa.runtime.kafka.FollowedTopic;
 import dev.musa.runtime.kafka.KafkaConfig;
 import dev.musa.schemas.Topics;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rule sets that the rules topic holds, to be looked at: they are read without the key of
- * {@code hash} steps, so nothing may be processed by them.
+ * What the rules topic holds, to be looked at: the sets are read without the key of {@code hash}
+ * steps, so nothing may be processed by them.
+ *
+ * @param byVersion without those that this build cannot read
+ * @param newest what was published last; null if nothing was
+ * @param refusal why the rule directory is not published as it is; null if it is
  */
-public final class PublishedRules {
+public record PublishedRules(
+    Map<String, RuleSet> byVersion, @Nullable Publication newest, @Nullable Refusal refusal) {
   private static final Logger log = LoggerFactory.getLogger(PublishedRules.class);
 
-  private PublishedRules() {}
+  public PublishedRules {
+    byVersion = Map.copyOf(byVersion);
+  }
 
-  /** By version, without those that this build cannot read. */
-  public static Map<String, RuleSet> read(KafkaConfig kafka, Topics topics) {
-    Map<String, RuleSet> sets = new HashMap<>();
-    sets.put(RuleSet.EMPTY.version(), RuleSet.EMPTY);
+  public static PublishedRules read(KafkaConfig kafka, Topics topics) {
     try (FollowedTopic topic =
         FollowedTopic.open(kafka.clientProperties("musa-rules-look"), topics.rules())) {
-      topic.readToEnd(record -> {
-        if (record.value() == null) {
-          return;
-        }
-        try {
-          Publication publication = PublicationCodec.decode(record.value());
+      return read(topic);
+    }
+  }
+
+  static PublishedRules read(FollowedTopic topic) {
+    Reading reading = new Reading();
+    topic.readToEnd(reading);
+    return new PublishedRules(reading.sets, reading.newest, reading.refusal);
+  }
+
+  /** The set in force at that time. */
+  public RuleSet at(long unixMilli) {
+    Timeline timeline = Timeline.EMPTY;
+    for (RuleSet set :
+        byVersion.values().stream()
+            .filter(set -> !set.version().equals(RuleSet.EMPTY.version()))
+            .sorted(Comparator.comparingLong(RuleSet::activeFromUnixMilli))
+            .toList()) {
+      timeline = timeline.with(set);
+    }
+    return timeline.at(unixMilli);
+  }
+
+  private static final class Reading implements Consumer<ConsumerRecord<byte[], byte[]>> {
+    private final Map<String, RuleSet> sets =
+        new HashMap<>(Map.of(RuleSet.EMPTY.version(), RuleSet.EMPTY));
+    private @Nullable Publication newest;
+    private @Nullable Refusal refusal;
+
+    @Override
+    public void accept(ConsumerRecord<byte[], byte[]> record) {
+      byte[] value = record.value();
+      try {
+        if (Refusal.isKey(record.key())) {
+          refusal = value == null ? null : Refusal.decode(value);
+        } else if (value != null) {
+          Publication publication = PublicationCodec.decode(value);
+          newest = publication;
           RuleSet set = RuleSet.load(publication.files(), HashKey.forChecking());
           sets.put(
               publication.version(),
               set.published(publication.version(), publication.activeFromUnixMilli()));
-        } catch (IllegalArgumentException | RuleException e) {
-          log.atDebug().addKeyValue("offset", record.offset()).setCause(e).log("unreadable");
         }
-      });
+      } catch (IllegalArgumentException | RuleException e) {
+        log.atDebug().addKeyValue("offset", record.offset()).setCause(e).log("unreadable");
+      }
     }
-    return sets;
   }
 }

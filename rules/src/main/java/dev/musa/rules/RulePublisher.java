@@ -2,6 +2,7 @@ package dev.musa.rules;
 
 import dev.musa.rules.publish.Publication;
 import dev.musa.rules.publish.PublicationLog;
+import dev.musa.rules.publish.Refusal;
 import dev.musa.rules.publish.RuleDirectory;
 import dev.musa.runtime.kafka.FollowedTopic;
 import dev.musa.runtime.kafka.KafkaConfig;
@@ -59,6 +60,8 @@ public final class RulePublisher implements Service {
 
   /** What the last look at the directory brought; its problems are reported once. */
   private @Nullable SortedMap<String, String> refusedFiles;
+
+  private @Nullable Refusal refusal;
 
   private volatile String status = "rules: not read yet";
   private volatile boolean valid = true;
@@ -157,6 +160,11 @@ public final class RulePublisher implements Service {
     if (fenced) {
       return;
     }
+    guarded(this::look);
+    guarded(this::tell);
+  }
+
+  private void look() {
     try {
       SortedMap<String, String> files = readDirectory();
       if (files != null && files.isEmpty() && config.directory() != null) {
@@ -168,6 +176,20 @@ public final class RulePublisher implements Service {
       }
     } catch (IOException e) {
       refuse("cannot be read: " + e.getMessage(), List.of());
+    }
+  }
+
+  /** On the topic, so that everybody can see what the directory's state is. */
+  private void tell() {
+    PublicationLog current = publications;
+    if (current != null && !fenced) {
+      current.tell(refusal);
+    }
+  }
+
+  private void guarded(Runnable step) {
+    try {
+      step.run();
     } catch (ProducerFencedException | InvalidProducerEpochException e) {
       fenced = true;
       status = "rules: another process publishes them (same Kafka, same topic prefix); stop one";
@@ -212,6 +234,7 @@ public final class RulePublisher implements Service {
     }
     refusedFiles = null;
     valid = true;
+    refusal = null;
     status = "rules " + version + source();
   }
 
@@ -258,6 +281,9 @@ public final class RulePublisher implements Service {
       }
     }
     valid = false;
+    List<String> lines =
+        problems.isEmpty() ? List.of(reason) : problems.stream().map(Problem::format).toList();
+    refusal = new Refusal(clock.millis(), String.valueOf(config.directory()), lines);
     status = line;
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musa.rules.publish.Publication;
 import dev.musa.rules.publish.PublicationCodec;
+import dev.musa.rules.publish.Refusal;
+import dev.musa.runtime.kafka.FollowedTopic;
 import dev.musa.runtime.lifecycle.StartupException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -123,6 +125,33 @@ class RulePublisherTest {
     assertThat(publications()).hasSize(1);
     assertThat(registry.get("musa.rules.directory.valid").gauge().value()).isEqualTo(1);
     assertThat(publisher.status()).startsWith("rules " + good);
+  }
+
+  @Test
+  void refusal_standsOnTheTopicAsLongAsItLasts() throws Exception {
+    write(GOOD);
+    start();
+    assertThat(published().refusal()).isNull();
+    write(BROKEN);
+    publisher.poll();
+    publisher.poll();
+
+    PublishedRules refused = published();
+    assertThat(refused.refusal()).isNotNull();
+    assertThat(refused.refusal().sinceUnixMilli()).isEqualTo(clock.millis());
+    assertThat(refused.refusal().problems().getFirst())
+        .contains("rules.yaml:3:18", "unknown key 'dorp'");
+    assertThat(refused.at(clock.millis()).version()).isEqualTo(publications().getFirst().version());
+    assertThat(topic.collect()).as("told once").hasSize(2);
+
+    publisher.close();
+    clock.advance(Duration.ofMinutes(1));
+    start();
+    assertThat(topic.collect()).as("not told again after a restart").hasSize(2);
+
+    write(GOOD);
+    publisher.poll();
+    assertThat(published().refusal()).isNull();
   }
 
   @Test
@@ -309,8 +338,15 @@ class RulePublisherTest {
     Files.writeString(file(), content);
   }
 
+  private PublishedRules published() {
+    try (FollowedTopic reader = topic.openReader()) {
+      return PublishedRules.read(reader);
+    }
+  }
+
   private List<Publication> publications() {
     return topic.collect().stream()
+        .filter(record -> !Refusal.isKey(record.key()))
         .map(record -> record.value())
         .filter(Objects::nonNull)
         .map(PublicationCodec::decode)

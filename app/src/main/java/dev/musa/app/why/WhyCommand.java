@@ -68,7 +68,7 @@ public final class WhyCommand implements Callable<Integer> {
       if (found.isEmpty()) {
         return undecided(id, where, scan, decisions);
       }
-      Map<String, RuleSet> rules = PublishedRules.read(kafka, topics);
+      Map<String, RuleSet> rules = PublishedRules.read(kafka, topics).byVersion();
       for (Decision decision : found) {
         WhyText.decision(id, decision, rules).forEach(output::say);
         WhyText.spans(where.of(decision, rules)).forEach(output::say);

@@ -24,6 +24,9 @@ public final class PublicationLog implements AutoCloseable {
   /** What the topic holds, by key, in the order of publication. */
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
+  /** What the topic says of the directory; null if all is well with it. */
+  private @Nullable Refusal refusal;
+
   private record Entry(String version, long activeFromUnixMilli) {}
 
   private PublicationLog(Producer<byte[], byte[]> producer, String topic) {
@@ -67,13 +70,28 @@ public final class PublicationLog implements AutoCloseable {
   public void append(Publication publication, long forgetBeforeUnixMilli) {
     List<String> superseded = supersededBefore(forgetBeforeUnixMilli);
     producer.beginTransaction();
-    send(publication.key(), PublicationCodec.encode(publication));
+    send(publication.key().getBytes(UTF_8), PublicationCodec.encode(publication));
     for (String key : superseded) {
-      send(key, null);
+      send(key.getBytes(UTF_8), null);
     }
     producer.commitTransaction();
     entries.keySet().removeAll(superseded);
     put(publication.key(), publication);
+  }
+
+  /**
+   * Has the topic say why the directory is refused, or that it is not (null); nothing is written if
+   * it says so already.
+   */
+  public void tell(@Nullable Refusal now) {
+    Refusal before = refusal;
+    if (now == null ? before == null : before != null && before.isOf(now)) {
+      return;
+    }
+    producer.beginTransaction();
+    send(Refusal.key(), now == null ? null : now.encode());
+    producer.commitTransaction();
+    refusal = now;
   }
 
   @Override
@@ -82,6 +100,10 @@ public final class PublicationLog implements AutoCloseable {
   }
 
   private void see(ConsumerRecord<byte[], byte[]> record) {
+    if (Refusal.isKey(record.key())) {
+      refusal = refusal(record.value());
+      return;
+    }
     String key = record.key() == null ? "" : new String(record.key(), UTF_8);
     if (record.value() == null) {
       entries.remove(key);
@@ -92,6 +114,14 @@ public final class PublicationLog implements AutoCloseable {
     } catch (IllegalArgumentException _) {
       // Of a newer MUSA: whatever it is, it is not what this directory holds.
       entries.put(key, new Entry("", -1));
+    }
+  }
+
+  private static @Nullable Refusal refusal(byte @Nullable [] value) {
+    try {
+      return value == null ? null : Refusal.decode(value);
+    } catch (IllegalArgumentException _) {
+      return new Refusal(0, "", List.of("of a newer MUSA")); // whatever it is, it is told anew
     }
   }
 
@@ -120,8 +150,8 @@ public final class PublicationLog implements AutoCloseable {
     return keys;
   }
 
-  private void send(String key, byte @Nullable [] value) {
+  private void send(byte[] key, byte @Nullable [] value) {
     // Failures surface in commitTransaction.
-    var _ = producer.send(new ProducerRecord<>(topic, PARTITION, key.getBytes(UTF_8), value));
+    var _ = producer.send(new ProducerRecord<>(topic, PARTITION, key, value));
   }
 }
