@@ -1,0 +1,108 @@
+{{- /* Name, expression, how long, how bad, what is wrong and what to do. Braces of Prometheus' own templates are escaped. */}}
+{{- define "musa.alerts" -}}
+{{- $ns := printf "namespace=\"%s\"" .Release.Namespace }}
+- alert: MusaLedgerUnbalanced
+  expr: max(musa_ledger_unbalanced_items{ {{- $ns -}} }) > 0
+  for: 5m
+  severity: critical
+  summary: The ledger does not balance by {{ "{{ $value }}" }} items
+  do: "`musa ledger` says at which stage, tenant and signal."
+- alert: MusaItemsExpired
+  expr: sum by (tenant, signal, stage) (increase(musa_items_total{ {{- $ns -}} , outcome="expired"}[15m])) > 0
+  for: 0m
+  severity: critical
+  summary: Kafka has deleted {{ "{{ $labels.signal }}" }} before {{ "{{ $labels.stage }}" }} had read them
+  do: The reader is behind by more than the retention. See why it is slow or stopped, and raise topics.retention.
+- alert: MusaSinkStopped
+  expr: max by (sink) (musa_sink_stopped{ {{- $ns -}} }) == 1
+  for: 2m
+  severity: critical
+  summary: The sink {{ "{{ $labels.sink }}" }} has stopped because its backend refuses every request
+  do: It is a mistake in the configuration, such as an address, a certificate or a token. /readyz and the log say which. Nothing is lost while Kafka keeps the records.
+- alert: MusaSinkBehind
+  expr: max by (sink) (musa_sink_oldest_pending_seconds{ {{- $ns -}} }) > 300
+  for: 10m
+  severity: warning
+  summary: The sink {{ "{{ $labels.sink }}" }} has held a record for {{ "{{ $value | humanizeDuration }}" }}
+  do: The backend is down, slow or throttles. musa_sink_retries_total says how often it had to be asked again.
+- alert: MusaDeadLetters
+  expr: sum by (tenant, signal, stage, reason) (increase(musa_items_total{ {{- $ns -}} , outcome="deadlettered"}[15m])) > 0
+  for: 0m
+  severity: warning
+  summary: "{{ "{{ $labels.stage }}" }} has given up {{ "{{ $labels.signal }}" }} ({{ "{{ $labels.reason }}" }})"
+  do: "`musa deadletter list` shows what, `musa deadletter redrive` delivers it again once the cause is gone."
+- alert: MusaRulesRefused
+  expr: min(musa_rules_directory_valid{ {{- $ns -}} }) == 0
+  for: 2m
+  severity: warning
+  summary: The rules on disk are refused, those before stay in force
+  do: "`musa rules check` and the log of control say file, line and reason."
+- alert: MusaRulesUnloadable
+  expr: sum by (pod) (increase(musa_rules_unloadable_total{ {{- $ns -}} }[15m])) > 0
+  for: 0m
+  severity: critical
+  summary: "{{ "{{ $labels.pod }}" }} cannot read a published rule set and works by an older one"
+  do: All processors have to be of a version that knows the rules in use, with the same rules.hashKey.
+- alert: MusaControlMissing
+  expr: absent(musa_rules_directory_valid{ {{- $ns -}} })
+  for: 10m
+  severity: warning
+  summary: No control runs, or it is not scraped
+  do: Changed rules do not come into force and the ledger is not watched. What is in force stays.
+- alert: MusaIntakeRefuses
+  expr: sum(rate(musa_collector_requests_total{ {{- $ns -}} , outcome="refused"}[5m])) / sum(rate(musa_collector_requests_total{ {{- $ns -}} }[5m])) > 0.05
+  for: 10m
+  severity: warning
+  summary: "{{ "{{ $value | humanizePercentage }}" }} of the requests to the intake are refused"
+  do: musa_collector_requests_total has the reasons. Senders try again; what they cannot hold is lost there.
+- alert: MusaIntakeNearLimit
+  expr: max by (pod) (musa_collector_in_flight_bytes{ {{- $ns -}} } / musa_collector_in_flight_limit_bytes{ {{- $ns -}} }) > 0.9
+  for: 5m
+  severity: warning
+  summary: "{{ "{{ $labels.pod }}" }} is close to refusing requests"
+  do: Kafka acknowledges slowly, or more collectors are needed.
+- alert: MusaTraceSessionsRestart
+  expr: sum by (pod) (increase(musa_sampler_restarts_total{ {{- $ns -}} }[15m])) > 3
+  for: 0m
+  severity: warning
+  summary: Trace sessions of {{ "{{ $labels.pod }}" }} end by errors again and again
+  do: Its log has the errors; mostly Kafka is not reachable or refuses.
+- alert: MusaTracesDecidedEarly
+  expr: sum(increase(musa_sampler_early_traces_total{ {{- $ns -}} }[15m])) > 0
+  for: 0m
+  severity: warning
+  summary: Traces are decided before their time because too many wait
+  do: Raise traces.maxWaitingTraces with the memory of the processors, or their number, or shorten the decision wait.
+- alert: MusaLimitKeysForgotten
+  expr: sum by (signal, step) (increase(musa_limit_keys_forgotten_total{ {{- $ns -}} }[15m])) > 0
+  for: 15m
+  severity: warning
+  summary: The limit {{ "{{ $labels.step }}" }} has more keys than it can tell apart, and lets some through twice
+  do: Raise processors.limitKeys, or limit by something with fewer values.
+{{- if eq .Values.mode "allInOne" }}
+- alert: MusaNodeDown
+  expr: max(musa_node_up{ {{- $ns -}} }) == 0
+  for: 2m
+  severity: critical
+  summary: The embedded Kafka is down
+  do: /readyz and the log say why; mostly the volume is full or broken.
+- alert: MusaNodeDiskFills
+  expr: min(musa_node_disk_time_to_full_seconds{ {{- $ns -}} }) < 3600
+  for: 10m
+  severity: critical
+  summary: At this pace the volume is full in {{ "{{ $value | humanizeDuration }}" }}, and intake is refused
+  do: A backend that is down holds what cannot be deleted (musa_retention_held_bytes); or enlarge the volume.
+- alert: MusaNodeBelowReserve
+  expr: min(musa_node_disk_usable_bytes{ {{- $ns -}} } - musa_node_disk_reserve_bytes{ {{- $ns -}} }) < 0
+  for: 1m
+  severity: critical
+  summary: The volume is full up to the reserve and intake is refused
+  do: What is in drains. Enlarge the volume, or see which backend is down.
+- alert: MusaNodeStalled
+  expr: max(musa_node_partitions_stalled{ {{- $ns -}} }) > 0 or max(musa_node_markers_skipped{ {{- $ns -}} }) > 0
+  for: 5m
+  severity: critical
+  summary: Readers of the embedded Kafka are stuck at an open transaction
+  do: Restart the pod, and report the log.
+{{- end }}
+{{- end }}

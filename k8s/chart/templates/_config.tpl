@@ -1,0 +1,162 @@
+{{- /*
+The properties of Kafka clients. Secrets come by ${file:...}, which MUSA reads when it starts.
+*/}}
+{{- define "musa.kafkaProperties" -}}
+{{- $kafka := .Values.kafka }}
+{{- $tls := or $kafka.tls.enabled .Values.strimzi.enabled }}
+{{- $scram := $kafka.scram.enabled }}
+{{- if $scram }}
+security.protocol: {{ ternary "SASL_SSL" "SASL_PLAINTEXT" $tls }}
+sasl.mechanism: {{ $kafka.scram.mechanism }}
+sasl.jaas.config: {{ printf "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"${file:/etc/musa/kafka-password/%s}\";" (include "musa.kafkaUser" .) $kafka.scram.passwordKey | quote }}
+{{- else if $tls }}
+security.protocol: SSL
+{{- end }}
+{{- if $tls }}
+{{- with include "musa.kafkaCaFile" . }}
+ssl.truststore.type: PEM
+ssl.truststore.certificates: {{ printf "${file:%s}" . | quote }}
+{{- end }}
+{{- if include "musa.kafkaClientSecret" . }}
+ssl.keystore.type: PEM
+ssl.keystore.certificate.chain: {{ printf "${file:/etc/musa/kafka-client/%s}" (ternary "user.crt" $kafka.tls.certificateKey .Values.strimzi.enabled) | quote }}
+ssl.keystore.key: {{ printf "${file:/etc/musa/kafka-client/%s}" (ternary "user.key" $kafka.tls.privateKeyKey .Values.strimzi.enabled) | quote }}
+{{- end }}
+{{- end }}
+{{- with $kafka.properties }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- define "musa.kafkaUser" -}}
+{{- ternary (include "musa.fullname" .) .Values.kafka.scram.username .Values.strimzi.enabled }}
+{{- end }}
+
+{{- define "musa.kafkaPasswordSecret" -}}
+{{- if .Values.kafka.scram.enabled }}
+{{- ternary (include "musa.fullname" .) .Values.kafka.scram.passwordSecret .Values.strimzi.enabled }}
+{{- end }}
+{{- end }}
+
+{{- define "musa.kafkaCaSecret" -}}
+{{- if .Values.strimzi.enabled }}
+{{- include "musa.strimziCluster" . }}-cluster-ca-cert
+{{- else if .Values.kafka.tls.enabled }}
+{{- .Values.kafka.tls.caSecret }}
+{{- end }}
+{{- end }}
+
+{{- define "musa.kafkaCaFile" -}}
+{{- if .Values.strimzi.enabled }}
+{{- print "/etc/musa/kafka-ca/ca.crt" }}
+{{- else if .Values.kafka.tls.caSecret }}
+{{- printf "/etc/musa/kafka-ca/%s" .Values.kafka.tls.caKey }}
+{{- else if .Values.trustManager.enabled }}
+{{- print "/etc/musa/trust/ca.crt" }}
+{{- end }}
+{{- end }}
+
+{{- define "musa.kafkaClientSecret" -}}
+{{- if .Values.strimzi.enabled }}
+{{- if not .Values.kafka.scram.enabled }}
+{{- include "musa.fullname" . }}
+{{- end }}
+{{- else if .Values.kafka.tls.enabled }}
+{{- if .Values.kafka.tls.clientSecret }}
+{{- .Values.kafka.tls.clientSecret }}
+{{- else if and .Values.certManager.enabled .Values.certManager.kafkaClient.enabled }}
+{{- include "musa.fullname" . }}-kafka-tls
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "musa.bootstrapServers" -}}
+{{- if .Values.strimzi.enabled }}
+{{- list (printf "%s-kafka-bootstrap.%s.svc:9093" (include "musa.strimziCluster" .) .Release.Namespace) | toJson }}
+{{- else }}
+{{- .Values.kafka.bootstrapServers | toJson }}
+{{- end }}
+{{- end }}
+
+{{- define "musa.sinksClientSecret" -}}
+{{- if .Values.sinks.tls.clientSecret }}
+{{- .Values.sinks.tls.clientSecret }}
+{{- else if .Values.certManager.enabled }}
+{{- include "musa.fullname" . }}-sinks-tls
+{{- end }}
+{{- end }}
+
+{{- define "musa.sinksTls" -}}
+{{- if include "musa.sinksClientSecret" . }}
+certificate: /etc/musa/sinks-tls/tls.crt
+key: /etc/musa/sinks-tls/tls.key
+{{- end }}
+{{- if .Values.sinks.tls.caSecret }}
+ca: /etc/musa/sinks-ca/{{ .Values.sinks.tls.caKey }}
+{{- else if .Values.trustManager.enabled }}
+ca: /etc/musa/trust/ca.crt
+{{- else if and .Values.certManager.enabled (not .Values.sinks.tls.clientSecret) }}
+ca: /etc/musa/sinks-tls/ca.crt
+{{- end }}
+{{- end }}
+
+{{- define "musa.sinks" -}}
+{{- range $name := list "tempo" "loki" "prometheus" }}
+{{- $endpoint := (get $.Values.sinks $name).endpoint }}
+{{- if $endpoint }}
+{{ $name }}:
+  endpoint: {{ $endpoint | quote }}
+  {{- if hasPrefix "https://" $endpoint }}
+  {{- with include "musa.sinksTls" $ | trim }}
+  tls:
+    {{- . | nindent 4 }}
+  {{- end }}
+  {{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- /* musa.yaml for one part, with the sections that it reads: dict "root" $ "part" "collector". */}}
+{{- define "musa.config" -}}
+{{- $root := .root }}
+{{- $all := eq .part "all-in-one" }}
+{{- $sections := dict "collector" (list "collector") "control" (list "rules") "processors" (list "rules" "processors" "traces") "sinks" (list "sinks") "all-in-one" (list "node" "collector" "rules" "processors" "traces" "sinks") }}
+{{- $config := dict "data" "/var/lib/musa" "health" (dict "host" "0.0.0.0") }}
+{{- $kafka := dict }}
+{{- $servers := include "musa.bootstrapServers" $root | fromJsonArray }}
+{{- if $servers }}
+{{- $_ := set $kafka "bootstrapServers" $servers }}
+{{- $_ := set $config "kafka" $kafka }}
+{{- with include "musa.kafkaProperties" $root | fromYaml }}
+{{- $_ := set $kafka "properties" . }}
+{{- end }}
+{{- end }}
+{{- if or $all (eq .part "collector") }}
+{{- /* There is no TLS at the intake yet: beyond loopback MUSA wants this to be said. */}}
+{{- $_ := set $config "collector" (dict "grpc" (dict "host" "0.0.0.0") "http" (dict "host" "0.0.0.0") "insecure" true "tenant" $root.Values.tenant "cluster" $root.Values.cluster) }}
+{{- end }}
+{{- $rules := dict }}
+{{- if and (or $all (eq .part "control")) (include "musa.rulesConfigMap" $root) }}
+{{- $_ := set $rules "directory" "/etc/musa/rules" }}
+{{- end }}
+{{- if and (or $all (eq .part "control") (eq .part "processors")) $root.Values.rules.hashKey.existingSecret }}
+{{- $_ := set $rules "hashKeyFile" (printf "/etc/musa/hash-key/%s" $root.Values.rules.hashKey.key) }}
+{{- end }}
+{{- if $rules }}
+{{- $_ := set $config "rules" $rules }}
+{{- end }}
+{{- if or $all (eq .part "sinks") }}
+{{- with include "musa.sinks" $root | fromYaml }}
+{{- $_ := set $config "sinks" . }}
+{{- end }}
+{{- end }}
+{{- if $all }}
+{{- $_ := set $config "node" (dict "fsync" $root.Values.allInOne.fsync) }}
+{{- end }}
+{{- range $section := concat (list "admin" "health" "kafka" "topics") (get $sections .part) }}
+{{- with get $root.Values.config $section }}
+{{- $_ := set $config $section (mustMergeOverwrite (dict) (default (dict) (get $config $section)) (deepCopy .)) }}
+{{- end }}
+{{- end }}
+{{- toYaml $config }}
+{{- end }}
