@@ -1,0 +1,163 @@
+package dev.musa.k8s.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** Wrong values are refused with a message that names them. */
+class ChartRefusalTest {
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # a value by --set                       | what the message names
+          mode=everything                          | mode
+          colector.replicas=3                      | colector
+          collector.replica=3                      | replica
+          collector.replicas=0                     | replicas
+          collector.replicas=many                  | replicas
+          image.pullPolicy=Sometimes               | pullPolicy
+          image.digest=sha256:abc                  | digest
+          sinks.tempo.endpoint=tempo:4317          | endpoint
+          sinks.loki.endpoint=http://u:p@loki:3100 | endpoint
+          config.colector.tenant=a                 | colector
+          config.data=/data                        | data
+          processors.autoscaling.type=cpu          | type
+          processors.autoscaling.cooldownSeconds=5 | cooldownSeconds
+          processors.persistence.size=many         | size
+          collector.resources.limits.cpu=two       | cpu
+          rules.files.rules=text                   | rules
+          networkPolicy.apiServer.ports[0]=70000   | ports
+          metrics.serviceMonitor.interval=often    | interval
+          kafka.scram.mechanism=PLAIN              | mechanism
+          """)
+  void schema_refuses(String value, String named) {
+    String key = value.substring(0, value.indexOf('='));
+    String wrong = value.substring(value.indexOf('=') + 1);
+
+    assertThatThrownBy(() -> Chart.render("minimal", Map.of(key, wrong)))
+        .hasMessageContaining("schema")
+        .hasMessageContaining(named);
+  }
+
+  @Test
+  void schema_refusesServersWithoutPort() throws IOException {
+    refused("kafka: {bootstrapServers: [kafka]}", "schema", "bootstrapServers");
+  }
+
+  @Test
+  void resources_cannotBeLeftOut() throws IOException {
+    refused(
+        """
+        kafka: {bootstrapServers: ["kafka:9092"]}
+        collector: {resources: {limits: null}}
+        """,
+        "schema",
+        "limits");
+  }
+
+  @Test
+  void distributed_needsAKafka() throws IOException {
+    refused("{}", "kafka.bootstrapServers is empty", "strimzi.enabled: true", "mode: allInOne");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          strimzi.enabled=true                    | strimzi.enabled
+          metrics.serviceMonitor.enabled=true     | metrics.enabled: true
+          kafka.scram.enabled=true                | kafka.scram.passwordSecret
+          certManager.enabled=true                | certManager.issuerRef.name
+          """)
+  void contradictions_areRefused(String value, String named) {
+    String key = value.substring(0, value.indexOf('='));
+
+    assertThatThrownBy(() -> Chart.render("minimal", Map.of(key, true)))
+        .hasMessageContaining(named)
+        .hasMessageContaining("expected:");
+  }
+
+  @Test
+  void replicas_areAtMostAsManyAsPartitions() {
+    assertThatThrownBy(() ->
+            Chart.render(
+                "minimal",
+                Map.of(
+                    "processors.autoscaling.type",
+                    "keda",
+                    "processors.autoscaling.maxReplicas",
+                    33)))
+        .hasMessageContaining("processors.autoscaling.maxReplicas is 33")
+        .hasMessageContaining("32");
+  }
+
+  /** What the schema lets through unread would be a value that does nothing. */
+  @Test
+  void schema_isStrictEverywhereAndKnowsEveryValue() throws IOException {
+    JsonNode schema =
+        JsonMapper.shared()
+            .readTree(Files.readString(Chart.DIRECTORY.resolve("values.schema.json")));
+    JsonNode values =
+        YAMLMapper.builder()
+            .build()
+            .readTree(Files.readString(Chart.DIRECTORY.resolve("values.yaml")));
+
+    checkStrict("", schema);
+    checkKnown("", schema, values, schema.path("$defs"));
+  }
+
+  private static void checkStrict(String path, JsonNode schema) {
+    if (schema.path("type").asString("").equals("object") && schema.has("properties")) {
+      assertThat(schema.path("additionalProperties").isBoolean()).as("%s is strict", path).isTrue();
+      assertThat(schema.path("additionalProperties").asBoolean()).as("%s", path).isFalse();
+    }
+    schema
+        .properties()
+        .forEach(entry -> checkStrict(path + "/" + entry.getKey(), entry.getValue()));
+  }
+
+  /** Each value has a place in the schema, and each place but {@code global} has a default. */
+  private static void checkKnown(String path, JsonNode schema, JsonNode value, JsonNode defs) {
+    JsonNode resolved =
+        schema.has("$ref")
+            ? defs.path(schema.path("$ref").asString().replace("#/$defs/", ""))
+            : schema;
+    if (!resolved.has("properties")) {
+      return;
+    }
+    resolved
+        .path("properties")
+        .properties()
+        .forEach(entry -> {
+          String at = path + "." + entry.getKey();
+          boolean optional = at.equals(".global") || path.equals(".config");
+          if (!optional) {
+            assertThat(value.has(entry.getKey())).as("a default for %s", at).isTrue();
+            checkKnown(at, entry.getValue(), value.path(entry.getKey()), defs);
+          }
+        });
+  }
+
+  private void refused(String yaml, String... named) throws IOException {
+    Path values = Files.writeString(directory.resolve("values.yaml"), yaml);
+    assertThatThrownBy(() -> Chart.text(Chart.DIRECTORY, values, Map.of()))
+        .satisfies(failure -> assertThat(failure.getMessage()).contains(named));
+  }
+}
