@@ -29,7 +29,7 @@ seconds that MUSA takes at most to drain; data: the name of a volume claim, else
 */}}
 {{- define "musa.podTemplate" -}}
 {{- $root := .root }}
-{{- $rules := and (or (eq .part "control") (eq .part "all-in-one")) (include "musa.rulesConfigMap" $root) }}
+{{- $rules := and (or (eq .part "control") (eq .part "all-in-one")) (include "musa.rulesConfigMap" $root) -}}
 metadata:
   labels:
     # No versions: a new chart alone needs no new pods.
