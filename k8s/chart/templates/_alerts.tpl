@@ -1,6 +1,9 @@
 {{- /* Name, expression, how long, how bad, what is wrong and what to do. Braces of Prometheus' own templates are escaped. */}}
 {{- define "musa.alerts" -}}
 {{- $ns := printf "namespace=\"%s\"" .Release.Namespace }}
+{{- /* A counter begins with the first thing that it counts, which increase() does not see. */}}
+{{- $expired := printf "musa_items_total{%s, outcome=\"expired\"}" $ns }}
+{{- $deadLettered := printf "musa_items_total{%s, outcome=\"deadlettered\"}" $ns }}
 - alert: MusaLedgerUnbalanced
   expr: max(musa_ledger_unbalanced_items{ {{- $ns -}} }) > 0
   for: 5m
@@ -8,7 +11,7 @@
   summary: The ledger does not balance by {{ "{{ $value }}" }} items
   do: "`musa ledger` says at which stage, tenant and signal."
 - alert: MusaItemsExpired
-  expr: sum by (tenant, signal, stage) (increase(musa_items_total{ {{- $ns -}} , outcome="expired"}[15m])) > 0
+  expr: sum by (tenant, signal, stage) (increase({{ $expired }}[15m]) > 0 or ({{ $expired }} unless {{ $expired }} offset 15m)) > 0
   for: 0m
   severity: critical
   summary: Kafka has deleted {{ "{{ $labels.signal }}" }} before {{ "{{ $labels.stage }}" }} had read them
@@ -26,7 +29,7 @@
   summary: The sink {{ "{{ $labels.sink }}" }} has held a record for {{ "{{ $value | humanizeDuration }}" }}
   do: The backend is down, slow or throttles. musa_sink_retries_total says how often it had to be asked again.
 - alert: MusaDeadLetters
-  expr: sum by (tenant, signal, stage, reason) (increase(musa_items_total{ {{- $ns -}} , outcome="deadlettered"}[15m])) > 0
+  expr: sum by (tenant, signal, stage, reason) (increase({{ $deadLettered }}[15m]) > 0 or ({{ $deadLettered }} unless {{ $deadLettered }} offset 15m)) > 0
   for: 0m
   severity: warning
   summary: "{{ "{{ $labels.stage }}" }} has given up {{ "{{ $labels.signal }}" }} ({{ "{{ $labels.reason }}" }})"

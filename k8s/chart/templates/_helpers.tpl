@@ -110,6 +110,9 @@ labels:
 {{- if and .Values.metrics.serviceMonitor.enabled (not .Values.metrics.enabled) }}
 {{- fail "metrics.serviceMonitor.enabled is true, but there is nothing to scrape (expected: metrics.enabled: true as well)" }}
 {{- end }}
+{{- if and .Values.metrics.prometheusRule.enabled (not .Values.metrics.enabled) }}
+{{- fail "metrics.prometheusRule.enabled is true, but there are no metrics to alert on (expected: metrics.enabled: true as well)" }}
+{{- end }}
 {{- $scaling := .Values.processors.autoscaling }}
 {{- if and (ne $scaling.type "none") (gt (int $scaling.maxReplicas) (int (include "musa.partitions" .))) }}
 {{- fail (printf "processors.autoscaling.maxReplicas is %v (expected: at most the number of partitions, %s: more would idle)" $scaling.maxReplicas (include "musa.partitions" .)) }}

@@ -1,6 +1,7 @@
 package dev.musa.k8s.chart;
 
 import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.InstallCommand;
 import com.marcnuri.helm.TemplateCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +39,21 @@ final class Chart {
   /** The same with some values by {@code --set}. */
   static Manifests render(String valueSet, Map<String, ?> set) {
     return Manifests.parse(text(WITHOUT_HOOKS, VALUES.resolve(valueSet + ".yaml"), set));
+  }
+
+  /** What Helm says once it has installed the chart. */
+  static String notes(String valueSet, Map<String, ?> set) {
+    InstallCommand install =
+        new Helm(DIRECTORY)
+            .install()
+            .withName(RELEASE)
+            .withNamespace(NAMESPACE)
+            .withKubeVersion(KUBERNETES)
+            .clientOnly()
+            .withValuesFile(VALUES.resolve(valueSet + ".yaml"));
+    set.forEach(install::set);
+    String output = install.call().getOutput();
+    return output.substring(output.indexOf("NOTES:"));
   }
 
   /** The text that a chart becomes. */

@@ -83,6 +83,7 @@ class ChartRefusalTest {
           """
           strimzi.enabled=true                    | strimzi.enabled
           metrics.serviceMonitor.enabled=true     | metrics.enabled: true
+          metrics.prometheusRule.enabled=true     | metrics.enabled: true
           kafka.scram.enabled=true                | kafka.scram.passwordSecret
           certManager.enabled=true                | certManager.issuerRef.name
           """)

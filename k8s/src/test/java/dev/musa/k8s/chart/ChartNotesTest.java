@@ -1,0 +1,56 @@
+package dev.musa.k8s.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What whoever installs the chart is told. */
+class ChartNotesTest {
+
+  @Test
+  void notes_sayWhatToDoNext() {
+    assertThat(Chart.notes("minimal", Map.of()))
+        .contains(
+            "helm test musa -n telemetry",
+            "http://musa-collector.telemetry:4317",
+            "Pods restart until Kafka answers",
+            "exec musa-sinks-0 -c musa -- musa ledger",
+            "NO BACKEND",
+            "NO RULES",
+            "Nothing watches MUSA");
+    assertThat(Chart.notes("edge", Map.of()))
+        .contains("exec musa-all-in-one-0 -c musa -- musa ledger")
+        .doesNotContain("Kafka answers", "NO BACKEND", "NO RULES", "Nothing watches");
+  }
+
+  @Test
+  void notes_sayWhatIsInsecureAndNothingElse() {
+    assertThat(Chart.notes("minimal", Map.of()))
+        .contains("INSECURE: the intake takes plaintext", "to and from Kafka is not encrypted");
+    assertThat(Chart.notes("minimal", Map.of("networkPolicy.enabled", false)))
+        .contains("networkPolicy.enabled: true, which is off");
+    assertThat(Chart.notes("external-kafka-mtls", Map.of())).doesNotContain("to and from Kafka");
+    assertThat(Chart.notes("everything", Map.of()))
+        .contains("delivered to prometheus is not encrypted")
+        .doesNotContain("delivered to tempo", "to and from Kafka");
+  }
+
+  @Test
+  void notes_warnOfMonitorsThatNobodyLooksAt() {
+    Map<String, ?> withoutLabels =
+        Map.of("metrics.enabled", true, "metrics.serviceMonitor.enabled", true);
+
+    assertThat(Chart.notes("minimal", withoutLabels)).contains("`release: NAME OF ITS RELEASE`");
+    assertThat(Chart.notes("everything", Map.of())).doesNotContain("NAME OF ITS RELEASE");
+  }
+
+  @Test
+  void chart_passesHelmLint() {
+    LintResult result = new Helm(Chart.DIRECTORY).lint().strict().call();
+
+    assertThat(result.isFailed()).as("%s", result.getMessages()).isFalse();
+  }
+}
