@@ -2,21 +2,26 @@ package dev.musa.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.musa.app.config.MusaConfig;
 import dev.musa.app.demo.Sample;
+import dev.musa.app.terminal.Output;
 import dev.musa.app.terminal.StopSignal;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,6 +52,14 @@ class ChartAlertsTest {
           limit: {by: ['resource["service.name"]'], items: 100, per: 1m}
       """;
 
+  private static final String CONFIG =
+      """
+      node: {port: %d}
+      health: {port: %d}
+      admin: {port: %d}
+      collector: {grpc: {port: %d}, http: {port: %d}}
+      """;
+
   @TempDir Path directory;
 
   @Test
@@ -55,14 +68,33 @@ class ChartAlertsTest {
     assertThat(asked).contains("musa_ledger_unbalanced_items", "musa_node_up");
     Path rules = Files.createDirectories(directory.resolve("rules"));
     Files.writeString(rules.resolve("rules.yaml"), RULES);
-    MusaConfig config = MusaConfig.onPorts(directory, rules, FreePorts.find(5));
+    List<Integer> ports = FreePorts.find(5);
+    Path config =
+        Files.writeString(directory.resolve("musa.yaml"), CONFIG.formatted(ports.toArray()));
+    StopSignal stop = new StopSignal();
+    Thread musa =
+        Thread.ofPlatform()
+            .start(() -> run(stop, "--config", config, "--data", directory, "--rules", rules));
 
-    try (Musa musa = new Musa(config, Part.all(), _ -> {}, InstantSource.system())) {
-      musa.start();
-      Sample.send(musa.ports().grpc(), musa.ports().http(), 10, Instant.now());
-
-      assertThat(metricsOf(musa, asked)).containsAll(asked);
+    try {
+      await(() -> ask(ports.get(1), "/readyz").statusCode() == 200);
+      Sample.send(ports.get(3), ports.get(4), 10, Instant.now());
+      await(() -> metrics(ports.get(2)).containsAll(asked));
+      assertThat(metrics(ports.get(2))).containsAll(asked);
+    } finally {
+      stop.request();
+      musa.join();
     }
+  }
+
+  private static void run(StopSignal stop, Object... options) {
+    Output output =
+        new Output(
+            new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), false);
+    Stream<String> arguments =
+        Stream.concat(Stream.of("run"), Stream.of(options).map(Object::toString));
+    MusaCommand.commandLine(output, _ -> stop, InstantSource.system())
+        .execute(arguments.toArray(String[]::new));
   }
 
   private static Set<String> metricsInAlerts() {
@@ -75,27 +107,35 @@ class ChartAlertsTest {
   }
 
   /** Some are there only once something has happened that they count. */
-  private static Set<String> metricsOf(Musa musa, Set<String> wanted)
-      throws IOException, InterruptedException {
+  private static void await(Callable<Boolean> condition) {
     StopSignal never = new StopSignal();
-    Set<String> found = Set.of();
-    for (int look = 0; look < LOOKS && !found.containsAll(wanted); look++) {
+    for (int look = 0; look < LOOKS && !holds(condition); look++) {
       never.await(BETWEEN_LOOKS);
-      found = scrape(musa.ports().admin());
     }
-    return found;
   }
 
-  private static Set<String> scrape(int port) throws IOException, InterruptedException {
-    URI metrics = URI.create("http://127.0.0.1:" + port + "/metrics");
+  private static boolean holds(Callable<Boolean> condition) {
+    try {
+      return condition.call();
+    } catch (Exception _) {
+      return false; // Not listening yet.
+    }
+  }
+
+  private static Set<String> metrics(int port) throws IOException, InterruptedException {
+    return ask(port, "/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("musa_"))
+        .map(line -> line.split("[{ ]", 2)[0])
+        .collect(Collectors.toSet());
+  }
+
+  private static HttpResponse<String> ask(int port, String path)
+      throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + port + path);
     try (HttpClient client = HttpClient.newHttpClient()) {
-      return client
-          .send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())
-          .body()
-          .lines()
-          .filter(line -> line.startsWith("musa_"))
-          .map(line -> line.split("[{ ]", 2)[0])
-          .collect(Collectors.toSet());
+      return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
     }
   }
 }
