@@ -80,9 +80,11 @@ spec:
       image: {{ include "musa.image" $root | quote }}
       imagePullPolicy: {{ $root.Values.image.pullPolicy }}
       args: [{{ .command }}, --config, /etc/musa/config/musa.yaml]
+      {{- with $root.Values.javaOptions }}
       env:
-        - name: JAVA_TOOL_OPTIONS
-          value: {{ $root.Values.javaOptions | quote }}
+        - name: MUSA_JAVA_OPTS
+          value: {{ . | quote }}
+      {{- end }}
       ports:
         {{- range $name, $port := .ports }}
         - name: {{ $name }}

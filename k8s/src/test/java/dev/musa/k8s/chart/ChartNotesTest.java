@@ -17,12 +17,12 @@ class ChartNotesTest {
             "helm test musa -n telemetry",
             "http://musa-collector.telemetry:4317",
             "Pods restart until Kafka answers",
-            "exec musa-sinks-0 -c musa -- musa ledger",
+            "exec musa-sinks-0 -c musa -- /opt/musa/bin/musa ledger",
             "NO BACKEND",
             "NO RULES",
             "Nothing watches MUSA");
     assertThat(Chart.notes("edge", Map.of()))
-        .contains("exec musa-all-in-one-0 -c musa -- musa ledger")
+        .contains("exec musa-all-in-one-0 -c musa -- /opt/musa/bin/musa ledger")
         .doesNotContain("Kafka answers", "NO BACKEND", "NO RULES", "Nothing watches");
   }
 

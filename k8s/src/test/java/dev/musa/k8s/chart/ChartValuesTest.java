@@ -218,6 +218,16 @@ class ChartValuesTest {
   }
 
   @Test
+  void javaOptions_areForThisImage() {
+    assertThat(Chart.render("everything").workload("sinks").container("musa").getEnv())
+        .singleElement()
+        .matches(variable ->
+            variable.getName().equals("MUSA_JAVA_OPTS")
+                && variable.getValue().equals("-XX:MaxRAMPercentage=60"));
+    assertThat(Chart.render("minimal").workload("sinks").container("musa").getEnv()).isEmpty();
+  }
+
+  @Test
   void accounts_areOneForEachPart() {
     assertThat(Chart.render("minimal").all(ServiceAccount.class))
         .extracting(each -> each.getMetadata().getName())
