@@ -120,7 +120,7 @@ ca: /etc/musa/sinks-tls/ca.crt
 {{- define "musa.config" -}}
 {{- $root := .root }}
 {{- $all := eq .part "all-in-one" }}
-{{- $sections := dict "collector" (list "collector") "control" (list "rules") "processors" (list "rules" "processors" "traces") "sinks" (list "sinks") "all-in-one" (list "node" "collector" "rules" "processors" "traces" "sinks") }}
+{{- $sections := dict "collector" (list "collector") "control" (list "rules" "kubernetes") "processors" (list "rules" "processors" "traces") "sinks" (list "sinks") "all-in-one" (list "node" "collector" "rules" "kubernetes" "processors" "traces" "sinks") }}
 {{- $config := dict "data" "/var/lib/musa" "health" (dict "host" "0.0.0.0") }}
 {{- $kafka := dict }}
 {{- $servers := include "musa.bootstrapServers" $root | fromJsonArray }}
@@ -144,6 +144,10 @@ ca: /etc/musa/sinks-tls/ca.crt
 {{- end }}
 {{- if $rules }}
 {{- $_ := set $config "rules" $rules }}
+{{- end }}
+{{- if or $all (eq .part "control") }}
+{{- $lease := dict "enabled" (not $all) "name" (printf "%s-control" (include "musa.fullname" $root)) "namespace" $root.Release.Namespace }}
+{{- $_ := set $config "kubernetes" (dict "enabled" $root.Values.rbac.cluster "cluster" $root.Values.cluster "lease" $lease) }}
 {{- end }}
 {{- if or $all (eq .part "sinks") }}
 {{- with include "musa.sinks" $root | fromYaml }}

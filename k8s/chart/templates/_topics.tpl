@@ -18,5 +18,6 @@
 {{- $_ := set $all (printf "%s.ledger" $prefix) (dict "partitions" $partitions "config" (merge (dict "retention.ms" "2592000000") $telemetry)) }}
 {{- $_ := set $all (printf "%s.ledger.snapshot" $prefix) (dict "partitions" 1 "config" (merge (dict "max.message.bytes" "15728640" "segment.bytes" "16777216") $compacted)) }}
 {{- $_ := set $all (printf "%s.rules" $prefix) (dict "partitions" 1 "config" $compacted) }}
+{{- $_ := set $all (printf "%s.kubernetes.metadata" $prefix) (dict "partitions" 1 "config" $compacted) }}
 {{- toYaml $all }}
 {{- end }}

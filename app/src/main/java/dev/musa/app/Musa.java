@@ -166,7 +166,7 @@ final class Musa implements AutoCloseable {
           new KubernetesWatch(
               config.kubernetes(), kafka, topics, config.rawRetention(), metrics, clock));
     }
-    if (inCluster && !embedded && config.kubernetes().isOn(true)) {
+    if (config.kubernetes().hasLease(inCluster, embedded)) {
       String identity = System.getenv().getOrDefault("HOSTNAME", UUID.randomUUID().toString());
       add(new Leadership(config.kubernetes(), identity, work, end, metrics));
     } else {

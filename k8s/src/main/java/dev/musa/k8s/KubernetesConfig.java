@@ -129,10 +129,13 @@ public record KubernetesConfig(
   /**
    * Which replica works.
    *
+   * @param enabled null: in a cluster that is watched, unless this process has a Kafka of its own;
+   *     without it nobody but this process may do its work
    * @param namespace null for that of this pod
    * @param duration how long a replica that is silent keeps the work
    */
-  public record Lease(String name, @Nullable String namespace, Duration duration) {
+  public record Lease(
+      @Nullable Boolean enabled, String name, @Nullable String namespace, Duration duration) {
     private static final Duration SHORTEST = Duration.ofSeconds(3);
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
@@ -160,7 +163,7 @@ public record KubernetesConfig(
         new Filter(null),
         new Exclude(List.of()),
         new Extract(List.copyOf(new TreeSet<>(Fields.DEFAULT)), List.of(), List.of(), true, true),
-        new Lease("musa-control", null, Duration.ofSeconds(10)));
+        new Lease(null, "musa-control", null, Duration.ofSeconds(10)));
   }
 
   /**
@@ -170,6 +173,16 @@ public record KubernetesConfig(
    */
   public boolean isOn(boolean inCluster) {
     return enabled == null ? inCluster || kubeconfig != null : enabled;
+  }
+
+  /**
+   * Whether a Lease says which process works.
+   *
+   * @param inCluster whether this process runs in a pod
+   * @param isAlone whether nobody else can do the work, as the Kafka is in this process
+   */
+  public boolean hasLease(boolean inCluster, boolean isAlone) {
+    return lease.enabled == null ? inCluster && !isAlone && isOn(true) : lease.enabled;
   }
 
   /** The attributes that the API tells, by the names of the semantic conventions. */

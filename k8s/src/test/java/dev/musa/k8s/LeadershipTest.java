@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class LeadershipTest {
   private static final KubernetesConfig.Lease LEASE =
-      new KubernetesConfig.Lease("musa-control", "musa", Duration.ofSeconds(3));
+      new KubernetesConfig.Lease(null, "musa-control", "musa", Duration.ofSeconds(3));
 
   private final KubernetesMockServer server = MockApi.server();
   private NamespacedKubernetesClient client;

@@ -92,8 +92,7 @@ class ChartRbacTest {
             "deployments",
             "statefulsets",
             "daemonsets",
-            "jobs",
-            "cronjobs");
+            "jobs");
     assertThat(manifests.one(ClusterRoleBinding.class, "musa-telemetry-metadata").getSubjects())
         .extracting(Subject::getName)
         .containsExactly("musa-control");
