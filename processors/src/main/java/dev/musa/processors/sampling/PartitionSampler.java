@@ -98,6 +98,7 @@ public final class PartitionSampler<R extends SamplingRules> {
     idleMillis = 0;
     lastTick = Long.MIN_VALUE;
     time = Math.max(time, lastRecordTime);
+    nextToRead = offset;
     decideDue();
     nextToRead = offset + 1;
     rulesOfRecord = rulesInForce;
@@ -154,6 +155,9 @@ public final class PartitionSampler<R extends SamplingRules> {
       time = Math.max(time, lastRecordTime + Math.max(0, idleMillis - IDLE_MARGIN_MILLIS));
     }
     lastTick = now;
+    if (atEnd) {
+      readBefore = Math.min(readBefore, nextToRead); // a log that was cut has no more to wait for
+    }
     decideDue();
     if (nextToPass >= nextToRead && time != Long.MIN_VALUE) {
       passTime = Math.max(passTime, time);
@@ -270,7 +274,15 @@ public final class PartitionSampler<R extends SamplingRules> {
     return waiting.add(high, low, nextToRead - 1, time, rules.use(rulesOfRecord));
   }
 
+  /**
+   * Not while it reads again what an earlier run had read: that one left undecided what is not
+   * restored, however old it is. Without those that it had decided in front of it, it would be its
+   * turn sooner.
+   */
   private void decideDue() {
+    if (nextToRead < readBefore) {
+      return;
+    }
     while (!waiting.isEmpty()) {
       long head = waiting.head();
       long wait = rules.get(waiting.rules(head)).waitMillis();

@@ -13,6 +13,7 @@ import java.util.random.RandomGenerator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -29,6 +30,15 @@ class SamplerSimulationTest {
   @Property(tries = 4000, shrinking = ShrinkingMode.OFF)
   void decidesAndForwardsAsTheSamplerThatHoldsEverything(@ForAll long seed) {
     compareWithNaive(seed, SimulatedLoop.Defect.NONE);
+  }
+
+  /**
+   * Ended by a crash, a first run had decided the oldest traces early, as too many waited. What is
+   * behind them must not be decided sooner for their absence.
+   */
+  @Test
+  void afterARestart_nothingIsDecidedThatWasUndecidedThere() {
+    compareWithNaive(-935423, SimulatedLoop.Defect.NONE);
   }
 
   @Property(tries = 40, shrinking = ShrinkingMode.OFF)
