@@ -50,7 +50,7 @@ final class TraceTraffic implements AutoCloseable {
             new ByteArraySerializer());
   }
 
-  /** New traces, and more of those of the last rounds. */
+  /** New traces, and more of those of the last rounds; they are on the topic when it returns. */
   void round(int newTraces) {
     List<ScopeSpans.Builder> records = new ArrayList<>();
     for (int i = 0; i < partitions; i++) {
@@ -83,6 +83,7 @@ final class TraceTraffic implements AutoCloseable {
       malformed++;
       send(random.nextInt(partitions), new byte[] {10, 5, 1}, 1);
     }
+    producer.flush();
   }
 
   long traces() {
