@@ -47,6 +47,7 @@ final class WatchSession implements ApiWatch.Listener {
   private volatile int pods;
   private volatile boolean synced;
   private volatile boolean watching;
+  private volatile boolean ended;
 
   private record Event(HasMetadata object, boolean isGone) {}
 
@@ -112,11 +113,12 @@ final class WatchSession implements ApiWatch.Listener {
           beat(now);
         }
         log.commit();
-        pods = book.size();
         if (synced && watch.hasEnded()) {
           throw new IllegalStateException("a watch of the Kubernetes API has ended");
         }
       }
+    } finally {
+      ended = true;
     }
   }
 
@@ -132,7 +134,11 @@ final class WatchSession implements ApiWatch.Listener {
 
   private void enqueue(Event event) {
     try {
-      queue.put(event);
+      // After the end nobody takes anything, and the client's threads are not ours to hold.
+      boolean taken = false;
+      while (!taken && !ended) {
+        taken = queue.offer(event, QUEUE_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+      }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
@@ -147,6 +153,7 @@ final class WatchSession implements ApiWatch.Listener {
     events.add(first);
     queue.drainTo(events);
     events.forEach(this::take);
+    pods = book.size();
   }
 
   private void take(Event event) {

@@ -8,37 +8,35 @@ import dev.musa.runtime.lifecycle.StartupException;
 import dev.musa.schemas.metadata.Pod;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.apps.ReplicaSetBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Against an API server that keeps what it is told and tells it on. */
 class KubernetesWatchTest {
   private final FakeMetadataTopic topic = new FakeMetadataTopic();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final KubernetesMockServer server = MockApi.server();
-  private NamespacedKubernetesClient client;
+  @RegisterExtension private final MockApi api = new MockApi();
+  private KubernetesClient client;
 
   @BeforeEach
-  void startServer() {
-    server.init();
-    client = server.createClient();
+  void connect() {
+    client = api.connect();
   }
 
   @AfterEach
-  void stopServer() {
+  void disconnect() {
     client.close();
-    server.destroy();
   }
 
   @Test
@@ -48,20 +46,7 @@ class KubernetesWatchTest {
             .apps()
             .replicaSets()
             .inNamespace("prod")
-            .resource(
-                new ReplicaSetBuilder()
-                    .withNewMetadata()
-                    .withUid("rs-1")
-                    .withName("cart-7d9")
-                    .addNewOwnerReference()
-                    .withController(true)
-                    .withKind("Deployment")
-                    .withApiVersion("apps/v1")
-                    .withName("cart")
-                    .withUid("d-1")
-                    .endOwnerReference()
-                    .endMetadata()
-                    .build())
+            .resource(Pods.replicaSet("rs-1", "cart-7d9", "cart"))
             .create()
             .getMetadata()
             .getUid();
@@ -160,17 +145,11 @@ class KubernetesWatchTest {
             .editMetadata()
             .withNamespace("dev")
             .endMetadata());
-    var config = KubernetesConfig.defaults();
-    config =
-        new KubernetesConfig(
-            true,
-            "edge",
-            null,
+    KubernetesConfig config =
+        config(
             null,
             new KubernetesConfig.Filter("prod"),
-            new KubernetesConfig.Exclude(List.of(new KubernetesConfig.PodName("jaeger-agent"))),
-            config.extract(),
-            config.lease());
+            new KubernetesConfig.Exclude(List.of(new KubernetesConfig.PodName("jaeger-agent"))));
     try (KubernetesWatch watch = watch(config)) {
       watch.start();
       await(watch::isWatching);
@@ -180,18 +159,30 @@ class KubernetesWatchTest {
   }
 
   @Test
+  @Timeout(30)
+  void afterTheEnd_whatIsShownHoldsNobodyUp() throws Exception {
+    WatchSession session;
+    try (MetadataLog log = topic.openLog()) {
+      KubernetesConfig usual = KubernetesConfig.defaults();
+      session =
+          new WatchSession(
+              client,
+              config(null, usual.filter(), usual.exclude()),
+              log,
+              Duration.ofHours(24),
+              registry.counter("published"),
+              InstantSource.system());
+      session.run(topic.openReader(), () -> false);
+    }
+    for (int i = 0; i < 2_000; i++) {
+      session.shown(Pods.running("u" + i, "p" + i, "10.0.0.1").build());
+    }
+  }
+
+  @Test
   void missingKubeconfig_isNamed() {
-    var usual = KubernetesConfig.defaults();
-    var config =
-        new KubernetesConfig(
-            true,
-            "edge",
-            Path.of("nowhere/config"),
-            null,
-            usual.filter(),
-            usual.exclude(),
-            usual.extract(),
-            usual.lease());
+    KubernetesConfig usual = KubernetesConfig.defaults();
+    KubernetesConfig config = config(Path.of("nowhere/config"), usual.filter(), usual.exclude());
     try (KubernetesWatch watch = watch(config)) {
       assertThatThrownBy(watch::start)
           .isInstanceOf(StartupException.class)
@@ -208,33 +199,27 @@ class KubernetesWatchTest {
     return client.pods().inNamespace("prod").withName(name).get().getMetadata().getUid();
   }
 
+  private static KubernetesConfig config(
+      @Nullable Path kubeconfig, KubernetesConfig.Filter filter, KubernetesConfig.Exclude exclude) {
+    KubernetesConfig usual = KubernetesConfig.defaults();
+    return new KubernetesConfig(
+        true, "edge", kubeconfig, null, filter, exclude, usual.extract(), usual.lease());
+  }
+
   private KubernetesWatch watch() {
-    var usual = KubernetesConfig.defaults();
-    return watch(
-        new KubernetesConfig(
-            true,
-            "edge",
-            null,
-            null,
-            usual.filter(),
-            usual.exclude(),
-            usual.extract(),
-            usual.lease()));
+    KubernetesConfig usual = KubernetesConfig.defaults();
+    return watch(config(null, usual.filter(), usual.exclude()));
   }
 
   private KubernetesWatch watch(KubernetesConfig config) {
     return new KubernetesWatch(
         config,
-        this::connect,
+        api::connect,
         topic::openLog,
         topic::openReader,
         Duration.ofHours(24),
         registry,
         InstantSource.system());
-  }
-
-  private KubernetesClient connect() {
-    return server.createClient();
   }
 
   private Pod pod(String name) {

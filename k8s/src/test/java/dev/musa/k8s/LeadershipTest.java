@@ -5,34 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musa.runtime.lifecycle.Health;
 import dev.musa.runtime.lifecycle.Service;
-import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
-import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class LeadershipTest {
   private static final KubernetesConfig.Lease LEASE =
       new KubernetesConfig.Lease(null, "musa-control", "musa", Duration.ofSeconds(3));
 
-  private final KubernetesMockServer server = MockApi.server();
-  private NamespacedKubernetesClient client;
-
-  @BeforeEach
-  void startServer() {
-    server.init();
-    client = server.createClient();
-  }
-
-  @AfterEach
-  void stopServer() {
-    client.close();
-    server.destroy();
-  }
+  @RegisterExtension private final MockApi api = new MockApi();
 
   @Test
   void oneWorks_andTheOtherTakesOverWhenItEnds() {
@@ -57,9 +44,18 @@ class LeadershipTest {
   void oneWhoseLeaseIsTaken_ends() {
     Work work = new Work();
     AtomicInteger ended = new AtomicInteger();
-    try (Leadership leader = leadership("a", work, ended::incrementAndGet)) {
+    try (KubernetesClient client = api.connect();
+        Leadership leader = leadership("a", work, ended::incrementAndGet)) {
       leader.start();
       await(() -> work.runs);
+      await(() -> isTaken(client));
+      await(() -> ended.get() == 1);
+    }
+  }
+
+  /** Tries to take the Lease; false if its holder has renewed it meanwhile. */
+  private static boolean isTaken(KubernetesClient client) {
+    try {
       client
           .leases()
           .inNamespace("musa")
@@ -68,7 +64,12 @@ class LeadershipTest {
             lease.getSpec().setHolderIdentity("intruder");
             return lease;
           });
-      await(() -> ended.get() == 1);
+      return true;
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+        return false;
+      }
+      throw e;
     }
   }
 
@@ -78,7 +79,7 @@ class LeadershipTest {
 
   private Leadership leadership(String identity, Service work, Runnable lost) {
     return new Leadership(
-        LEASE, server::createClient, identity, List.of(work), lost, new SimpleMeterRegistry());
+        LEASE, api::connect, identity, List.of(work), lost, new SimpleMeterRegistry());
   }
 
   private static final class Work implements Service {

@@ -2,6 +2,7 @@ package dev.musa.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.musa.schemas.metadata.MetadataCodec;
 import dev.musa.schemas.metadata.Pod;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -116,7 +117,7 @@ class PodBookTest {
             new PodMapper("edge", extract),
             nodes,
             Duration.ofHours(1),
-            (uid, pod) -> topic.put(uid, pod));
+            (uid, pod) -> topic.put(uid, MetadataCodec.readPod(pod)));
     book.seen(Pods.running("u1", "p", "10.0.0.1").build(), NOW);
     assertThat(pod("u1").attributes()).isEmpty();
 
@@ -153,7 +154,7 @@ class PodBookTest {
           if (pod == null) {
             topic.remove(uid);
           } else {
-            topic.put(uid, pod);
+            topic.put(uid, MetadataCodec.readPod(pod));
           }
         });
   }

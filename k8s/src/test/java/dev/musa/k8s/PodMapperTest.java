@@ -9,7 +9,6 @@ import dev.musa.schemas.metadata.Pod;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.apps.ReplicaSetBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.time.Instant;
 import java.util.List;
@@ -26,19 +25,7 @@ class PodMapperTest {
 
   @Test
   void runningPod_hasWhatItAndItsOwnersSay() {
-    around.seen(
-        new ReplicaSetBuilder()
-            .withNewMetadata()
-            .withUid("rs-1")
-            .withName("cart-7d9")
-            .addNewOwnerReference()
-            .withController(true)
-            .withKind("Deployment")
-            .withName("cart")
-            .withUid("d-1")
-            .endOwnerReference()
-            .endMetadata()
-            .build());
+    around.seen(Pods.replicaSet("rs-1", "cart-7d9", "cart"));
     around.seen(
         new NamespaceBuilder()
             .withNewMetadata()

@@ -2,6 +2,8 @@ package dev.musa.k8s;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import io.fabric8.kubernetes.api.model.apps.ReplicaSetBuilder;
 import java.time.Instant;
 import java.util.Map;
 
@@ -58,6 +60,23 @@ final class Pods {
         .withNewStatus()
         .withPhase("Pending")
         .endStatus();
+  }
+
+  /** One that a Deployment has made. */
+  static ReplicaSet replicaSet(String uid, String name, String deployment) {
+    return new ReplicaSetBuilder()
+        .withNewMetadata()
+        .withUid(uid)
+        .withName(name)
+        .addNewOwnerReference()
+        .withController(true)
+        .withKind("Deployment")
+        .withApiVersion("apps/v1")
+        .withName(deployment)
+        .withUid("d-1")
+        .endOwnerReference()
+        .endMetadata()
+        .build();
   }
 
   /** The same, ended at that time. */
