@@ -51,7 +51,7 @@ final class RulesCommand {
               + " is. The exit code is 1 then.")
   int status(@Mixin ConfigOptions options) {
     MusaConfig config = options.read();
-    KafkaConfig kafka = config.embedsKafka() ? config.kafkaOfNode() : config.kafka();
+    KafkaConfig kafka = config.kafkaInUse();
     PublishedRules rules = PublishedRules.read(kafka, config.topicNames());
     RulesStatusText.lines(rules, clock.millis()).forEach(output::say);
     return rules.refusal() == null ? 0 : 1;

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.net.HttpURLConnection;
@@ -62,26 +63,20 @@ final class ApiWatch implements AutoCloseable {
    * @throws KubernetesClientException if the API refuses or does not answer
    */
   void start() {
-    String namespace = config.filter().namespace();
     begin(Namespace::new, client.namespaces());
     begin(Node::new, client.nodes());
     var apps = client.apps();
-    var batch = client.batch().v1();
-    if (namespace == null) {
-      begin(ReplicaSet::new, apps.replicaSets().inAnyNamespace());
-      begin(Job::new, batch.jobs().inAnyNamespace());
-      beginIf(Source.DEPLOYMENT, Deployment::new, apps.deployments().inAnyNamespace());
-      beginIf(Source.STATEFULSET, StatefulSet::new, apps.statefulSets().inAnyNamespace());
-      beginIf(Source.DAEMONSET, DaemonSet::new, apps.daemonSets().inAnyNamespace());
-      begin(podStubs, client.pods().inAnyNamespace());
-    } else {
-      begin(ReplicaSet::new, apps.replicaSets().inNamespace(namespace));
-      begin(Job::new, batch.jobs().inNamespace(namespace));
-      beginIf(Source.DEPLOYMENT, Deployment::new, apps.deployments().inNamespace(namespace));
-      beginIf(Source.STATEFULSET, StatefulSet::new, apps.statefulSets().inNamespace(namespace));
-      beginIf(Source.DAEMONSET, DaemonSet::new, apps.daemonSets().inNamespace(namespace));
-      begin(podStubs, client.pods().inNamespace(namespace));
-    }
+    begin(ReplicaSet::new, inScope(apps.replicaSets()));
+    begin(Job::new, inScope(client.batch().v1().jobs()));
+    beginIf(Source.DEPLOYMENT, Deployment::new, inScope(apps.deployments()));
+    beginIf(Source.STATEFULSET, StatefulSet::new, inScope(apps.statefulSets()));
+    beginIf(Source.DAEMONSET, DaemonSet::new, inScope(apps.daemonSets()));
+    begin(podStubs, inScope(client.pods()));
+  }
+
+  private <T> Informable<T> inScope(MixedOperation<T, ?, ?> objects) {
+    String namespace = config.filter().namespace();
+    return namespace == null ? objects.inAnyNamespace() : objects.inNamespace(namespace);
   }
 
   /** The pods that the API shows, by name and uid alone. */

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -213,7 +214,8 @@ public final class KubernetesWatch implements Service {
   }
 
   private static String reason(RuntimeException e) {
-    if (e instanceof KubernetesClientException refused && refused.getCode() == 403) {
+    if (e instanceof KubernetesClientException refused
+        && refused.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
       return "the Kubernetes API refuses ("
           + refused.getMessage()
           + "): grant get, list and watch on pods, namespaces, nodes, replicasets and jobs";

@@ -5,14 +5,11 @@ import dev.musa.runtime.kafka.KafkaConfig;
 import dev.musa.schemas.Topics;
 import dev.musa.schemas.metadata.MetadataCodec;
 import dev.musa.schemas.metadata.Pod;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * before it that has not noticed yet that it is not the one any more.
  */
 final class MetadataLog implements AutoCloseable {
-  private static final int TIMEOUT_MILLIS = 10_000;
-
   private final Producer<byte[], byte[]> producer;
   private final String topic;
   private final String cluster;
@@ -37,13 +32,9 @@ final class MetadataLog implements AutoCloseable {
   /** Throws {@link KafkaException} if Kafka does not take it. */
   static MetadataLog open(KafkaConfig kafka, Topics topics, String cluster) {
     String topic = topics.kubernetesMetadata();
-    Map<String, Object> settings = kafka.producerProperties("musa-kubernetes-" + cluster);
-    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topic + "." + cluster);
-    settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TIMEOUT_MILLIS);
-    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
-    settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS / 2);
     Producer<byte[], byte[]> producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        new KafkaProducer<>(
+            kafka.soleWriterProperties("musa-kubernetes-" + cluster, topic + "." + cluster));
     try {
       producer.initTransactions();
     } catch (KafkaException e) {
@@ -79,9 +70,9 @@ final class MetadataLog implements AutoCloseable {
     return seenTo;
   }
 
-  /** Adds to what {@link #commit} makes visible; null deletes the record. */
-  void put(String uid, @Nullable Pod pod) {
-    send(MetadataCodec.podKey(cluster, uid), pod == null ? null : MetadataCodec.write(pod));
+  /** Adds an encoded pod to what {@link #commit} makes visible; null deletes the record. */
+  void put(String uid, byte @Nullable [] pod) {
+    send(MetadataCodec.podKey(cluster, uid), pod);
   }
 
   /** Says that all that the API had shown by then has been put. */

@@ -5,6 +5,7 @@ import dev.musa.k8s.KubernetesConfig.Fields;
 import dev.musa.k8s.KubernetesConfig.Source;
 import dev.musa.schemas.metadata.Pod;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,8 +29,7 @@ final class OwnerStore implements PodMapper.Surroundings {
   /** The namespace whose uid is that of the cluster. */
   private static final String SYSTEM_NAMESPACE = "kube-system";
 
-  private final Tags labels;
-  private final Tags annotations;
+  private final Tags tags;
 
   /** By uid. */
   private final Map<String, Thing> owners = new HashMap<>();
@@ -43,8 +43,7 @@ final class OwnerStore implements PodMapper.Surroundings {
   private record Thing(String uid, Pod.@Nullable Owner owner, Map<String, String> attributes) {}
 
   OwnerStore(Extract extract) {
-    this.labels = new Tags("label", extract.labels());
-    this.annotations = new Tags("annotation", extract.annotations());
+    this.tags = new Tags(extract);
   }
 
   /**
@@ -126,14 +125,15 @@ final class OwnerStore implements PodMapper.Surroundings {
     Map<String, String> attributes = new HashMap<>();
     Source source = SOURCES.get(shown.getKind());
     if (source != null) {
-      labels.choose(source, shown.getMetadata().getLabels(), attributes);
-      annotations.choose(source, shown.getMetadata().getAnnotations(), attributes);
+      tags.choose(source, shown.getMetadata(), attributes);
     }
-    return new Thing(shown.getMetadata().getUid(), owner(shown), Map.copyOf(attributes));
+    return new Thing(
+        shown.getMetadata().getUid(), controllerOf(shown.getMetadata()), Map.copyOf(attributes));
   }
 
-  private static Pod.@Nullable Owner owner(HasMetadata shown) {
-    for (OwnerReference reference : shown.getMetadata().getOwnerReferences()) {
+  /** What manages an object; null if nothing does. */
+  static Pod.@Nullable Owner controllerOf(ObjectMeta meta) {
+    for (OwnerReference reference : meta.getOwnerReferences()) {
       if (Boolean.TRUE.equals(reference.getController())) {
         return new Pod.Owner(reference.getKind(), reference.getName(), reference.getUid());
       }

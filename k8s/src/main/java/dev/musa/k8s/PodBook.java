@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * goes out once, and only if it says something new. For one thread.
  */
 final class PodBook {
-  /** Takes what is to be published; a pod of null deletes the record. */
+  /** Takes what is to be published, encoded; null deletes the record. */
   interface Output {
-    void publish(String uid, @Nullable Pod pod);
+    void publish(String uid, byte @Nullable [] pod);
   }
 
   private final PodMapper mapper;
@@ -53,7 +53,7 @@ final class PodBook {
 
   /** Begins with what a record on the topic says. */
   void restore(Pod published) {
-    entries.put(published.uid(), new Entry(published, digest(published)));
+    entries.put(published.uid(), new Entry(published, digest(MetadataCodec.write(published))));
   }
 
   void forget(String uid) {
@@ -141,16 +141,17 @@ final class PodBook {
   }
 
   private void publish(Entry entry, Pod whole) {
-    long digest = digest(whole);
+    byte[] encoded = MetadataCodec.write(whole);
+    long digest = digest(encoded);
     if (digest != entry.published) {
       entry.published = digest;
-      output.publish(whole.uid(), whole);
+      output.publish(whole.uid(), encoded);
     }
   }
 
-  private static long digest(Pod pod) {
+  private static long digest(byte[] encoded) {
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(MetadataCodec.write(pod));
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(encoded);
       return ByteBuffer.wrap(hash).getLong();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);

@@ -6,7 +6,6 @@ import dev.musa.k8s.KubernetesConfig.Source;
 import dev.musa.schemas.metadata.Pod;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -46,14 +45,12 @@ final class PodMapper {
 
   private final String cluster;
   private final Extract extract;
-  private final Tags labels;
-  private final Tags annotations;
+  private final Tags tags;
 
   PodMapper(String cluster, Extract extract) {
     this.cluster = cluster;
     this.extract = extract;
-    this.labels = new Tags("label", extract.labels());
-    this.annotations = new Tags("annotation", extract.annotations());
+    this.tags = new Tags(extract);
   }
 
   /** What a pod does not know of itself. */
@@ -115,8 +112,7 @@ final class PodMapper {
             ? meta.getName()
             : spec.getHostname());
     put(attributes, Fields.CLUSTER_NAME, cluster);
-    labels.choose(Source.POD, meta.getLabels(), attributes);
-    annotations.choose(Source.POD, meta.getAnnotations(), attributes);
+    tags.choose(Source.POD, meta, attributes);
     labelled(meta, attributes);
     return new Pod(
         cluster,
@@ -340,15 +336,12 @@ final class PodMapper {
 
   /** Its owner, and behind a ReplicaSet the Deployment that its name tells of. */
   private static List<Pod.Owner> owners(ObjectMeta meta) {
-    for (OwnerReference reference : meta.getOwnerReferences()) {
-      if (Boolean.TRUE.equals(reference.getController())) {
-        Pod.Owner owner =
-            new Pod.Owner(reference.getKind(), reference.getName(), reference.getUid());
-        Pod.Owner deployment = deployment(meta, owner);
-        return deployment == null ? List.of(owner) : List.of(owner, deployment);
-      }
+    Pod.Owner owner = OwnerStore.controllerOf(meta);
+    if (owner == null) {
+      return List.of();
     }
-    return List.of();
+    Pod.Owner deployment = deployment(meta, owner);
+    return deployment == null ? List.of(owner) : List.of(owner, deployment);
   }
 
   private static Pod.@Nullable Owner deployment(ObjectMeta meta, Pod.Owner owner) {

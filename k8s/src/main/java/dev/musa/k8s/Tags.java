@@ -1,7 +1,9 @@
 package dev.musa.k8s;
 
+import dev.musa.k8s.KubernetesConfig.Extract;
 import dev.musa.k8s.KubernetesConfig.Source;
 import dev.musa.k8s.KubernetesConfig.Tag;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -9,30 +11,52 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Turns labels or annotations into attributes, by the configured names. */
+/** Turns labels and annotations into attributes, by the configured names. */
 final class Tags {
-  private final String what;
-  private final List<Rule> rules;
-
-  private record Rule(Source from, Pattern key, @Nullable String name) {}
+  private final List<Rule> labels;
+  private final List<Rule> annotations;
 
   /**
-   * @param what {@code label} or {@code annotation}, for the usual names
+   * @param usualName of the attribute, with the key behind it, unless {@code name} says another
    */
-  Tags(String what, List<Tag> tags) {
-    this.what = what;
-    this.rules = tags.stream().map(Tags::rule).toList();
+  private record Rule(Source from, Pattern key, String usualName, @Nullable String name) {
+    String nameOf(String givenKey, Matcher matcher) {
+      if (name == null) {
+        return usualName + givenKey;
+      }
+      return name.indexOf('$') < 0 ? name : matcher.replaceFirst(name);
+    }
   }
 
-  private static Rule rule(Tag tag) {
+  Tags(Extract extract) {
+    this.labels = rules("label", extract.labels());
+    this.annotations = rules("annotation", extract.annotations());
+  }
+
+  private static List<Rule> rules(String what, List<Tag> tags) {
+    return tags.stream().map(tag -> rule(what, tag)).toList();
+  }
+
+  private static Rule rule(String what, Tag tag) {
     String literal = tag.key();
     String regex = literal == null ? String.valueOf(tag.keyRegex()) : Pattern.quote(literal);
-    return new Rule(tag.source(), Pattern.compile(regex), tag.tagName());
+    String of = tag.source().name().toLowerCase(Locale.ROOT);
+    return new Rule(
+        tag.source(), Pattern.compile(regex), "k8s." + of + "." + what + ".", tag.tagName());
   }
 
   /** Adds what is chosen of an object of this kind; of two with one name the first rule counts. */
-  void choose(Source source, @Nullable Map<String, String> given, Map<String, String> into) {
-    if (given == null || given.isEmpty()) {
+  void choose(Source source, ObjectMeta meta, Map<String, String> into) {
+    choose(labels, source, meta.getLabels(), into);
+    choose(annotations, source, meta.getAnnotations(), into);
+  }
+
+  private static void choose(
+      List<Rule> rules,
+      Source source,
+      @Nullable Map<String, String> given,
+      Map<String, String> into) {
+    if (given == null) {
       return;
     }
     for (Rule rule : rules) {
@@ -40,17 +64,10 @@ final class Tags {
         given.forEach((key, value) -> {
           Matcher matcher = rule.key.matcher(key);
           if (matcher.matches()) {
-            into.putIfAbsent(name(rule, matcher, key), value);
+            into.putIfAbsent(rule.nameOf(key, matcher), value);
           }
         });
       }
     }
-  }
-
-  private String name(Rule rule, Matcher matcher, String key) {
-    if (rule.name == null) {
-      return "k8s.%s.%s.%s".formatted(rule.from.name().toLowerCase(Locale.ROOT), what, key);
-    }
-    return rule.name.indexOf('$') < 0 ? rule.name : matcher.replaceFirst(rule.name);
   }
 }

@@ -7,7 +7,6 @@ import dev.musa.rules.publish.Timeline;
 import dev.musa.runtime.kafka.FollowedTopic;
 import dev.musa.runtime.kafka.KafkaConfig;
 import dev.musa.schemas.Topics;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -21,11 +20,15 @@ import org.slf4j.LoggerFactory;
  * steps, so nothing may be processed by them.
  *
  * @param byVersion without those that this build cannot read
+ * @param timeline these sets, by the time in which they are in force
  * @param newest what was published last; null if nothing was
  * @param refusal why the rule directory is not published as it is; null if it is
  */
 public record PublishedRules(
-    Map<String, RuleSet> byVersion, @Nullable Publication newest, @Nullable Refusal refusal) {
+    Map<String, RuleSet> byVersion,
+    Timeline timeline,
+    @Nullable Publication newest,
+    @Nullable Refusal refusal) {
   private static final Logger log = LoggerFactory.getLogger(PublishedRules.class);
 
   public PublishedRules {
@@ -42,25 +45,18 @@ public record PublishedRules(
   static PublishedRules read(FollowedTopic topic) {
     Reading reading = new Reading();
     topic.readToEnd(reading);
-    return new PublishedRules(reading.sets, reading.newest, reading.refusal);
+    return new PublishedRules(reading.sets, reading.timeline, reading.newest, reading.refusal);
   }
 
   /** The set in force at that time. */
   public RuleSet at(long unixMilli) {
-    Timeline timeline = Timeline.EMPTY;
-    for (RuleSet set :
-        byVersion.values().stream()
-            .filter(set -> !set.version().equals(RuleSet.EMPTY.version()))
-            .sorted(Comparator.comparingLong(RuleSet::activeFromUnixMilli))
-            .toList()) {
-      timeline = timeline.with(set);
-    }
     return timeline.at(unixMilli);
   }
 
   private static final class Reading implements Consumer<ConsumerRecord<byte[], byte[]>> {
     private final Map<String, RuleSet> sets =
         new HashMap<>(Map.of(RuleSet.EMPTY.version(), RuleSet.EMPTY));
+    private Timeline timeline = Timeline.EMPTY;
     private @Nullable Publication newest;
     private @Nullable Refusal refusal;
 
@@ -73,10 +69,11 @@ public record PublishedRules(
         } else if (value != null) {
           Publication publication = PublicationCodec.decode(value);
           newest = publication;
-          RuleSet set = RuleSet.load(publication.files(), HashKey.forChecking());
-          sets.put(
-              publication.version(),
-              set.published(publication.version(), publication.activeFromUnixMilli()));
+          RuleSet set =
+              RuleSet.load(publication.files(), HashKey.forChecking())
+                  .published(publication.version(), publication.activeFromUnixMilli());
+          sets.put(set.version(), set);
+          timeline = timeline.with(set);
         }
       } catch (IllegalArgumentException | RuleException e) {
         log.atDebug().addKeyValue("offset", record.offset()).setCause(e).log("unreadable");

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -28,11 +27,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +42,6 @@ import org.slf4j.LoggerFactory;
 public final class RulePublisher implements Service {
   private static final Logger log = LoggerFactory.getLogger(RulePublisher.class);
   private static final int CLOSE_SECONDS = 5;
-  private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
 
   /** So far may a publication lie ahead without a clock that was set back. */
   private static final Duration AHEAD = Duration.ofMinutes(1);
@@ -61,10 +57,10 @@ public final class RulePublisher implements Service {
   /** What the last look at the directory brought; its problems are reported once. */
   private @Nullable SortedMap<String, String> refusedFiles;
 
-  private @Nullable Refusal refusal;
+  /** Why what the directory holds is not published; null if it is. */
+  private volatile @Nullable Refusal refusal;
 
   private volatile String status = "rules: not read yet";
-  private volatile boolean valid = true;
   private volatile boolean fenced;
 
   public RulePublisher(
@@ -88,7 +84,8 @@ public final class RulePublisher implements Service {
         Counter.builder("musa.rules.refused")
             .description("Rule sets in the directory that were refused because they are wrong")
             .register(registry);
-    Gauge.builder("musa.rules.directory.valid", this, publisher -> publisher.valid ? 1 : 0)
+    Gauge.builder(
+            "musa.rules.directory.valid", this, publisher -> publisher.refusal == null ? 1 : 0)
         .description("1 if what the rule directory holds is published, 0 if it was refused")
         .register(registry);
   }
@@ -233,7 +230,6 @@ public final class RulePublisher implements Service {
       publish(current, version, files);
     }
     refusedFiles = null;
-    valid = true;
     refusal = null;
     status = "rules " + version + source();
   }
@@ -280,7 +276,6 @@ public final class RulePublisher implements Service {
         log.atError().log(problem.format());
       }
     }
-    valid = false;
     List<String> lines =
         problems.isEmpty() ? List.of(reason) : problems.stream().map(Problem::format).toList();
     refusal = new Refusal(clock.millis(), String.valueOf(config.directory()), lines);
@@ -304,18 +299,11 @@ public final class RulePublisher implements Service {
   }
 
   private static PublicationLog open(KafkaConfig kafka, Topics topics) {
-    Map<String, Object> properties = new HashMap<>(kafka.clientProperties("rule-publisher"));
-    properties.put(ProducerConfig.ACKS_CONFIG, "all");
-    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.rules() + ".publisher");
-    properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
-    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
-    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, TRANSACTION_TIMEOUT_MILLIS / 2);
+    Map<String, Object> properties =
+        kafka.soleWriterProperties("rule-publisher", topics.rules() + ".publisher");
     try (FollowedTopic reader =
         FollowedTopic.open(kafka.clientProperties("rule-publisher"), topics.rules())) {
-      return PublicationLog.open(
-          new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer()),
-          reader,
-          topics.rules());
+      return PublicationLog.open(new KafkaProducer<>(properties), reader, topics.rules());
     }
   }
 }

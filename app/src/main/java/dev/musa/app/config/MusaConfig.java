@@ -98,6 +98,11 @@ public record MusaConfig(
     return kafka.withBootstrapServers(List.of(LOOPBACK + ":" + node.port()));
   }
 
+  /** How a command reaches the Kafka of the installation: the configured one, or the embedded. */
+  public KafkaConfig kafkaInUse() {
+    return embedsKafka() ? kafkaOfNode() : kafka;
+  }
+
   /** The largest value that the processors write: room is left for headers. */
   public int maxRecordBytes() {
     return Math.toIntExact(topics.maxMessage().bytes() - TopicsConfig.ROOM_FOR_HEADERS);

@@ -209,10 +209,10 @@ public final class DeadLetterCommand {
       LetterSummary summary) {
     try (LetterDesk desk =
             LetterDesk.open(
-                kafka(config),
+                config.kafkaInUse(),
                 config.topicNames(),
                 KafkaConfig.requestBytes(config.maxRecordBytes()));
-        LetterBox box = LetterBox.connect(kafka(config), config.topicNames())) {
+        LetterBox box = LetterBox.connect(config.kafkaInUse(), config.topicNames())) {
       List<Letter> batch = new ArrayList<>();
       long[] bytes = new long[1];
       read(
@@ -251,7 +251,7 @@ public final class DeadLetterCommand {
   }
 
   private static void read(MusaConfig config, LetterFilter filter, Consumer<Letter> each) {
-    try (LetterBox box = LetterBox.connect(kafka(config), config.topicNames())) {
+    try (LetterBox box = LetterBox.connect(config.kafkaInUse(), config.topicNames())) {
       read(box, filter, each);
     }
   }
@@ -263,10 +263,6 @@ public final class DeadLetterCommand {
         each.accept(letter);
       }
     });
-  }
-
-  private static KafkaConfig kafka(MusaConfig config) {
-    return config.embedsKafka() ? config.kafkaOfNode() : config.kafka();
   }
 
   private void show(Letter letter) {

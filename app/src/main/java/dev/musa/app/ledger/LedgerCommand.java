@@ -73,7 +73,7 @@ public final class LedgerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     MusaConfig config = options.read();
-    KafkaConfig kafka = config.embedsKafka() ? config.kafkaOfNode() : config.kafka();
+    KafkaConfig kafka = config.kafkaInUse();
     if (watch && since != null) {
       throw new StartupException("--watch and --since are given (expected: one of the two)");
     }

@@ -88,7 +88,7 @@ public final class ReplayCommand implements Callable<Integer> {
   public Integer call() {
     MusaConfig config = options.read();
     Replay.Order order = order(config, Instant.now());
-    KafkaConfig kafka = config.embedsKafka() ? config.kafkaOfNode() : config.kafka();
+    KafkaConfig kafka = config.kafkaInUse();
     StopSignal stop = signals.apply(STOP_LIMIT);
     int code = STOPPED;
     try (Replay replay =

@@ -58,7 +58,7 @@ public final class WhyCommand implements Callable<Integer> {
     MusaConfig config = options.read();
     TraceId id = TraceId.parse(traceId);
     Instant near = around == null ? null : time(around);
-    KafkaConfig kafka = config.embedsKafka() ? config.kafkaOfNode() : config.kafka();
+    KafkaConfig kafka = config.kafkaInUse();
     Topics topics = config.topicNames();
     try (TopicScan scan = TopicScan.connect(kafka)) {
       int partition = Partitions.ofTrace(id.high(), id.low(), scan.partitions(topics.decisions()));

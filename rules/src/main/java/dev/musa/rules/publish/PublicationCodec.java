@@ -34,17 +34,7 @@ public final class PublicationCodec {
    * @throws IllegalArgumentException if it is not a publication that this version of MUSA knows
    */
   public static Publication decode(byte[] value) {
-    JsonNode root;
-    try {
-      root = JSON.readTree(value);
-    } catch (JacksonException e) {
-      throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
-    }
-    String apiVersion = root.path("apiVersion").asString("");
-    if (!apiVersion.equals(API_VERSION)) {
-      throw new IllegalArgumentException(
-          "apiVersion: '%s' (expected: %s)".formatted(apiVersion, API_VERSION));
-    }
+    JsonNode root = tree(value);
     JsonNode version = root.path("version");
     JsonNode activeFrom = root.path("activeFromUnixMilli");
     if (!version.isString() || !activeFrom.isIntegralNumber() || !root.path("files").isArray()) {
@@ -59,5 +49,21 @@ public final class PublicationCodec {
       files.put(file.path("name").asString(), file.path("content").asString());
     }
     return new Publication(version.asString(), activeFrom.asLong(), files);
+  }
+
+  /** The JSON of a record of the rules topic; throws as {@link #decode} does. */
+  static JsonNode tree(byte[] value) {
+    JsonNode root;
+    try {
+      root = JSON.readTree(value);
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
+    }
+    String apiVersion = root.path("apiVersion").asString("");
+    if (!apiVersion.equals(API_VERSION)) {
+      throw new IllegalArgumentException(
+          "apiVersion: '%s' (expected: %s)".formatted(apiVersion, API_VERSION));
+    }
+    return root;
   }
 }

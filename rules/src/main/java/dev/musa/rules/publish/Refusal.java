@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -56,12 +55,7 @@ public record Refusal(long sinceUnixMilli, String directory, List<String> proble
    * @throws IllegalArgumentException if it is none that this version of MUSA knows
    */
   public static Refusal decode(byte[] value) {
-    JsonNode root;
-    try {
-      root = JSON.readTree(value);
-    } catch (JacksonException e) {
-      throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
-    }
+    JsonNode root = PublicationCodec.tree(value);
     List<String> problems = new ArrayList<>();
     root.path("problems").forEach(problem -> problems.add(problem.asString("")));
     if (!root.path("refusedSinceUnixMilli").isIntegralNumber() || problems.isEmpty()) {

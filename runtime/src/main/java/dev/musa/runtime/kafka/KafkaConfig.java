@@ -26,6 +26,8 @@ public record KafkaConfig(List<String> bootstrapServers, Map<String, String> pro
   private static final Pattern CLIENT_PREFIX =
       Pattern.compile("^((main|restore|global)\\.)?(consumer|producer|admin)\\.");
 
+  private static final int SOLE_WRITER_TIMEOUT_MILLIS = 10_000;
+
   /** Room for headers and for values that compress well: the topic's limit is on the batch. */
   private static final int REQUEST_OVERHEAD_BYTES = 1 << 20;
 
@@ -119,6 +121,19 @@ public record KafkaConfig(List<String> bootstrapServers, Map<String, String> pro
     producer.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     producer.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     producer.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    return producer;
+  }
+
+  /**
+   * For a writer that shuts out the one before it, and is told soon if Kafka does not take what it
+   * writes.
+   */
+  public Map<String, Object> soleWriterProperties(String clientId, String transactionalId) {
+    Map<String, Object> producer = producerProperties(clientId);
+    producer.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+    producer.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, SOLE_WRITER_TIMEOUT_MILLIS);
+    producer.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, SOLE_WRITER_TIMEOUT_MILLIS);
+    producer.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, SOLE_WRITER_TIMEOUT_MILLIS / 2);
     return producer;
   }
 
