@@ -3,6 +3,7 @@ package dev.musa.rules;
 import dev.musa.rules.publish.Timeline;
 import dev.musa.runtime.kafka.FollowedTopic;
 import dev.musa.runtime.kafka.KafkaConfig;
+import dev.musa.runtime.kafka.TopicFollower;
 import dev.musa.runtime.lifecycle.Health;
 import dev.musa.runtime.lifecycle.Service;
 import dev.musa.runtime.lifecycle.StartupException;
@@ -11,16 +12,11 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,20 +28,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class RuleSetIndex implements Service {
   private static final Logger log = LoggerFactory.getLogger(RuleSetIndex.class);
-  private static final Duration POLL = Duration.ofMillis(500);
-  private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final RulesConfig config;
   private final Supplier<FollowedTopic> open;
   private final InstantSource clock;
   private final Counter unloadable;
   private final MultiGauge inForce;
-  private final CountDownLatch closing = new CountDownLatch(1);
   private volatile Timeline timeline = Timeline.EMPTY;
   private volatile @Nullable PublicationLoader loader;
-  private volatile @Nullable FollowedTopic topic;
+  private volatile @Nullable TopicFollower follower;
   private volatile String shownVersion = "";
-  private @Nullable Thread follower;
 
   public RuleSetIndex(
       RulesConfig config,
@@ -102,41 +94,29 @@ public final class RuleSetIndex implements Service {
   public void start() {
     PublicationLoader fresh = new PublicationLoader(config.readHashKey(), unloadable);
     loader = fresh;
+    TopicFollower reading = new TopicFollower("rule-index", open, new Reading(fresh));
+    follower = reading;
     try {
-      readAll(fresh);
+      reading.start();
       requireReadable(fresh);
     } catch (KafkaException e) {
-      closeTopic();
       throw new StartupException(
           "the rules topic cannot be read: "
               + e.getMessage()
               + "; check that Kafka answers at kafka.bootstrapServers",
           e);
     } catch (StartupException e) {
-      closeTopic();
+      reading.close();
       throw e;
     }
-    showInForce();
-    follower = Thread.ofVirtual().name("rule-index").start(() -> follow(fresh));
   }
 
   @Override
   public void close() {
-    closing.countDown();
-    Thread running = follower;
-    FollowedTopic opened = topic;
-    if (running != null) {
-      if (opened != null) {
-        opened.wakeup();
-      }
-      try {
-        running.join();
-      } catch (InterruptedException _) {
-        Thread.currentThread().interrupt();
-      }
-      follower = null;
+    TopicFollower reading = follower;
+    if (reading != null) {
+      reading.close();
     }
-    closeTopic();
   }
 
   /** Ready as long as it runs: a set that cannot be read does not hinder the one in force. */
@@ -169,60 +149,6 @@ public final class RuleSetIndex implements Service {
     }
   }
 
-  private void readAll(PublicationLoader into) {
-    FollowedTopic opened = open.get();
-    topic = opened;
-    if (closing.getCount() == 0) {
-      return;
-    }
-    ReadAll all = new ReadAll(into);
-    opened.readToEnd(all);
-    timeline = all.timeline;
-  }
-
-  private void follow(PublicationLoader into) {
-    while (closing.getCount() > 0) {
-      try {
-        followOnce(into);
-      } catch (WakeupException _) {
-        return;
-      } catch (KafkaException | StartupException e) {
-        log.atWarn()
-            .addKeyValue("reason", e.toString())
-            .log("the rules topic cannot be read; the rules in force stay, trying again");
-        closeTopic();
-        awaitRetry();
-      }
-    }
-  }
-
-  /** Waits a moment for publications; after a failure reads the topic anew. */
-  void followOnce(PublicationLoader into) {
-    FollowedTopic opened = topic;
-    if (opened == null) {
-      readAll(into);
-    } else {
-      opened.follow(POLL, record -> timeline = into.apply(timeline, record));
-    }
-    showInForce();
-  }
-
-  private void awaitRetry() {
-    try {
-      closing.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException _) {
-      closing.countDown();
-    }
-  }
-
-  private void closeTopic() {
-    FollowedTopic opened = topic;
-    topic = null;
-    if (opened != null) {
-      opened.close();
-    }
-  }
-
   private void showInForce() {
     String version = at(clock.millis()).version();
     if (!version.equals(shownVersion)) {
@@ -233,17 +159,28 @@ public final class RuleSetIndex implements Service {
   }
 
   /** Builds a timeline aside, so that readers never see half of the history. */
-  private static final class ReadAll implements Consumer<ConsumerRecord<byte[], byte[]>> {
+  private final class Reading implements TopicFollower.Reader {
     private final PublicationLoader loader;
-    private Timeline timeline = Timeline.EMPTY;
+    private Timeline building = Timeline.EMPTY;
 
-    ReadAll(PublicationLoader loader) {
+    Reading(PublicationLoader loader) {
       this.loader = loader;
     }
 
     @Override
+    public void begin() {
+      building = Timeline.EMPTY;
+    }
+
+    @Override
     public void accept(ConsumerRecord<byte[], byte[]> record) {
-      timeline = loader.apply(timeline, record);
+      building = loader.apply(building, record);
+    }
+
+    @Override
+    public void upToDate() {
+      timeline = building;
+      showInForce();
     }
   }
 }
