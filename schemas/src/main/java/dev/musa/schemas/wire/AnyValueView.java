@@ -105,6 +105,35 @@ public final class AnyValueView {
     return encoding;
   }
 
+  /** Writes the message anew, with what this version knows of it. */
+  void copyTo(WireWriter into) {
+    switch (type) {
+      case EMPTY -> {}
+      case STRING -> field(STRING_VALUE, into);
+      case BYTES -> field(BYTES_VALUE, into);
+      case ARRAY -> field(ARRAY_VALUE, into);
+      case KVLIST -> field(KVLIST_VALUE, into);
+      case BOOL -> {
+        into.tag(BOOL_VALUE, FieldReader.VARINT);
+        into.varint(number);
+      }
+      case INT -> {
+        into.tag(INT_VALUE, FieldReader.VARINT);
+        into.varint(number);
+      }
+      case DOUBLE -> {
+        into.tag(DOUBLE_VALUE, FieldReader.FIXED64);
+        into.copy(bytes, start, end);
+      }
+    }
+  }
+
+  private void field(int field, WireWriter into) {
+    into.tag(field, FieldReader.LENGTH);
+    into.varint(end - start);
+    into.copy(bytes, start, end);
+  }
+
   public boolean booleanValue() {
     return type == Type.BOOL && number != 0;
   }

@@ -18,6 +18,8 @@ public final class AttributeEditor {
   private byte[] @Nullable [] values = new byte[4][];
   private boolean[] done = new boolean[4];
   private int size;
+  private EncodedAttribute[] added = new EncodedAttribute[16];
+  private int additions;
   private final WireWriter appended = new WireWriter();
 
   AttributeEditor() {}
@@ -32,22 +34,43 @@ public final class AttributeEditor {
     put(utf8Key, null);
   }
 
+  /** Adds an attribute behind all others; its key must not be there yet. */
+  public void add(EncodedAttribute attribute) {
+    if (additions == added.length) {
+      added = Arrays.copyOf(added, additions * 2);
+    }
+    added[additions++] = attribute;
+  }
+
   /** Adds encoded fields at the end of the message. */
   void append(byte[] encodedFields) {
     appended.copy(encodedFields, 0, encodedFields.length);
   }
 
   boolean isEmpty() {
-    return size == 0 && appended.size() == 0;
+    return size == 0 && additions == 0 && appended.size() == 0;
   }
 
   void clear() {
     size = 0;
+    additions = 0;
     appended.clear();
   }
 
   /** Writes the fields of the message between {@code from} and {@code to}, changed. */
   void write(byte[] source, int from, int to, int attributesField, WireWriter into) {
+    if (size == 0) {
+      into.copy(source, from, to);
+    } else {
+      writeEdited(source, from, to, attributesField, into);
+    }
+    for (int i = 0; i < additions; i++) {
+      into.field(attributesField, added[i].bytes());
+    }
+    into.copy(appended.bytes(), 0, appended.size());
+  }
+
+  private void writeEdited(byte[] source, int from, int to, int attributesField, WireWriter into) {
     Arrays.fill(done, 0, size, false);
     fields.reset(source, from, to);
     while (fields.next()) {
@@ -64,7 +87,6 @@ public final class AttributeEditor {
     for (int i = 0; i < size; i++) {
       writeEdit(i, attributesField, into);
     }
-    into.copy(appended.bytes(), 0, appended.size());
   }
 
   private void put(byte[] key, byte @Nullable [] value) {

@@ -91,6 +91,29 @@ public final class Attributes {
     return indexOf(utf8Key) >= 0;
   }
 
+  /**
+   * The {@linkplain #sketch(byte[]) sketches} of all keys in one: where a key's bit is not set, the
+   * key is not there.
+   */
+  public long sketch() {
+    locate();
+    long sketch = 0;
+    for (int i = 0, at = 0; i < size; i++, at += STRIDE) {
+      sketch |= bit(bytes, ranges[at + 2], ranges[at + 3]);
+    }
+    return sketch;
+  }
+
+  /** One bit for a key. */
+  public static long sketch(byte[] utf8Key) {
+    return bit(utf8Key, 0, utf8Key.length);
+  }
+
+  private static long bit(byte[] source, int from, int to) {
+    int length = to - from;
+    return length == 0 ? 1 : 1L << (length * 7 + source[to - 1] + source[from + length / 2] * 3);
+  }
+
   /** The first index of the key, or -1. */
   public int indexOf(byte[] utf8Key) {
     locate();

@@ -27,6 +27,7 @@ public final class OtlpCursor {
   static final int HEADER_FIELD = 1;
 
   private static final int POINTS_FIELD = 1;
+  private static final int NOT_EXTENDED = -1;
 
   /** Learns where containers start and which of their fields are not on the way to an item. */
   interface Listener {
@@ -55,6 +56,13 @@ public final class OtlpCursor {
   private final ScopeView scope = new ScopeView();
   private final MetricView metric = new MetricView();
   private final ItemView item;
+  private final @Nullable ResourceExtension extension;
+  private final AttributeEditor extensionEditor = new AttributeEditor();
+
+  /** The extended resources of the request, one after the other. */
+  private final WireWriter extended = new WireWriter();
+
+  private int extendedFrom = NOT_EXTENDED;
   private boolean resourceSet;
   private boolean scopeSet;
   private boolean firstOfResource;
@@ -64,11 +72,19 @@ public final class OtlpCursor {
   private int level;
 
   public OtlpCursor(Signal signal) {
-    this(signal, null);
+    this(signal, null, null);
   }
 
-  OtlpCursor(Signal signal, @Nullable Listener listener) {
+  /**
+   * @param extension asked for each resource that is looked at; its view holds the extended one
+   */
+  public OtlpCursor(Signal signal, @Nullable ResourceExtension extension) {
+    this(signal, extension, null);
+  }
+
+  OtlpCursor(Signal signal, @Nullable ResourceExtension extension, @Nullable Listener listener) {
     this.signal = signal;
+    this.extension = extension;
     this.listener = listener;
     this.leaf = signal == Signal.METRICS ? DATA : SCOPE;
     this.item =
@@ -90,6 +106,7 @@ public final class OtlpCursor {
   /** Starts a walk over {@code length} bytes from {@code offset}. */
   public void reset(byte[] bytes, int offset, int length) {
     this.bytes = bytes;
+    extended.clear();
     level = REQUEST;
     firstOfResource = false;
     firstOfScope = false;
@@ -137,6 +154,7 @@ public final class OtlpCursor {
   public ResourceView resource() {
     if (!resourceSet) {
       setHeader(resource, RESOURCE);
+      extend();
       resourceSet = true;
     }
     return resource;
@@ -224,6 +242,31 @@ public final class OtlpCursor {
    */
   int childField(int level) {
     return childField[level];
+  }
+
+  /** Where the current resource starts in {@link #extended()}; negative if it stays as it is. */
+  int extendedFrom() {
+    return extendedFrom;
+  }
+
+  /** Holds the current resource at its end, if that is extended. */
+  WireWriter extended() {
+    return extended;
+  }
+
+  private void extend() {
+    extendedFrom = NOT_EXTENDED;
+    if (extension == null) {
+      return;
+    }
+    extensionEditor.clear();
+    extension.extend(resource, extensionEditor);
+    if (!extensionEditor.isEmpty()) {
+      extendedFrom = extended.size();
+      extensionEditor.write(
+          resource.bytes(), resource.start(), resource.end(), ResourceView.ATTRIBUTES, extended);
+      resource.set(extended.bytes(), extendedFrom, extended.size());
+    }
   }
 
   private boolean isChild(FieldReader reader) {

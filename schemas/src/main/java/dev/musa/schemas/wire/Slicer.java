@@ -2,6 +2,7 @@ package dev.musa.schemas.wire;
 
 import dev.musa.schemas.Signal;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Divides the items of one request among new requests: by partition, by rule, by verdict, by size.
@@ -36,6 +37,7 @@ public final class Slicer {
 
   private final Containers containers = new Containers();
   private final OtlpCursor cursor;
+  private final boolean extendsResources;
   private final AttributeEditor itemEditor = new AttributeEditor();
   private final ResourceEdits resourceEdits = new ResourceEdits();
   private final WireWriter scratch = new WireWriter();
@@ -60,7 +62,16 @@ public final class Slicer {
   private int[] count = new int[8];
 
   public Slicer(Signal signal) {
-    this.cursor = new OtlpCursor(signal, containers);
+    this(signal, null);
+  }
+
+  /**
+   * @param extension of every resource, asked before the first of its items; what it changes, the
+   *     cursor shows and every new request holds
+   */
+  public Slicer(Signal signal, @Nullable ResourceExtension extension) {
+    this.extendsResources = extension != null;
+    this.cursor = new OtlpCursor(signal, extension, containers);
   }
 
   /**
@@ -71,6 +82,9 @@ public final class Slicer {
     start(bytes, destinations);
     while (cursor.next()) {
       itemEditor.clear();
+      if (extendsResources && cursor.firstOfResource()) {
+        extendResource();
+      }
       int container = containers.addItem(cursor.leafLevel(), cursor.childField(OtlpCursor.METRIC));
       int destination = route.destination(cursor);
       if (destination == DROP) {
@@ -80,7 +94,7 @@ public final class Slicer {
       }
     }
     if (!resourceEdits.isEmpty()) {
-      resourceEdits.apply(source, containers, scratch);
+      resourceEdits.apply(source, cursor.extended(), containers, scratch);
       edited = true;
     }
     edited |= containers.anyEmpty(cursor.leafLevel());
@@ -147,6 +161,14 @@ public final class Slicer {
       int to = assembler.fit(from, maxBytes);
       sink.accept(assembler.assemble(from, to), assembler.itemsIn(from, to));
       from = to;
+    }
+  }
+
+  private void extendResource() {
+    cursor.resource();
+    if (cursor.extendedFrom() >= 0) {
+      resourceEdits.extended(
+          containers.open(OtlpCursor.RESOURCE), cursor.extendedFrom(), cursor.extended().size());
     }
   }
 
