@@ -53,6 +53,9 @@ final class SinkNames {
     for (Signal signal : Signal.values()) {
       String processor = signal == Signal.TRACES ? groups.traces() : groups.streams();
       readers.put(topics.raw(signal), Set.of(processor));
+      if (signal != Signal.TRACES) {
+        readers.put(topics.waiting(signal), Set.of(processor));
+      }
       Set<String> deliverers = new HashSet<>();
       of(sinks, signal).forEach(name -> deliverers.add(groups.sink(name)));
       readers.put(topics.processed(signal), deliverers);

@@ -52,6 +52,8 @@ class SinkNamesTest {
                 Map.entry("musa.traces.raw", Set.of("musa-traces")),
                 Map.entry("musa.logs.raw", Set.of("musa-processors")),
                 Map.entry("musa.metrics.raw", Set.of("musa-processors")),
+                Map.entry("musa.logs.waiting", Set.of("musa-processors")),
+                Map.entry("musa.metrics.waiting", Set.of("musa-processors")),
                 Map.entry("musa.traces", Set.of("musa-sink-files")),
                 Map.entry("musa.logs", Set.of("musa-sink-files")),
                 Map.entry("musa.metrics", Set.of("musa-sink-files")),

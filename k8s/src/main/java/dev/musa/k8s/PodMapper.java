@@ -318,6 +318,7 @@ final class PodMapper {
   private Map<String, String> attributes(ObjectMeta meta, ContainerStatus status) {
     Map<String, String> attributes = new HashMap<>();
     put(attributes, Fields.CONTAINER_NAME, status.getName());
+    put(attributes, Fields.CONTAINER_ID, withoutScheme(status.getContainerID()));
     String digest = ImageName.digest(status.getImageID());
     if (status.getImage() != null && !status.getImage().isEmpty()) {
       ImageName image = ImageName.parse(status.getImage());

@@ -1,9 +1,9 @@
 package dev.musa.processors;
 
+import dev.musa.processors.enrich.PodIndex;
 import dev.musa.processors.logs.LogsPath;
 import dev.musa.processors.metrics.MetricsPath;
 import dev.musa.processors.stages.Limits;
-import dev.musa.processors.stages.Outcomes;
 import dev.musa.processors.streams.StreamsService;
 import dev.musa.processors.streams.StreamsSettings;
 import dev.musa.rules.RuleSetIndex;
@@ -11,7 +11,6 @@ import dev.musa.runtime.kafka.KafkaConfig;
 import dev.musa.runtime.lifecycle.Health;
 import dev.musa.runtime.lifecycle.Service;
 import dev.musa.runtime.lifecycle.Services;
-import dev.musa.runtime.metrics.FlowCounters;
 import dev.musa.schemas.Groups;
 import dev.musa.schemas.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -114,18 +113,21 @@ public final class Processors implements Service {
   }
 
   private Running start(Instance instance) {
+    PodIndex pods = new PodIndex(config.kubernetes(), kafka, topics, metrics);
     Shared shared =
         new Shared(
             instance.id(),
             config.stateDir(),
             new Limits(metrics, config.limitKeys()),
-            new FlowCounters(metrics, Outcomes.STAGE));
+            pods,
+            new Counters(metrics));
     List<PathService> paths = new ArrayList<>();
     paths.add(logsAndMetrics(shared));
     others.forEach(other -> paths.add(other.apply(shared)));
     Services services =
         new Services(
-            Stream.concat(Stream.of(rules), paths.stream().map(PathService::service)).toList());
+            Stream.concat(Stream.of(rules, pods), paths.stream().map(PathService::service))
+                .toList());
     services.start();
     return new Running(instance, services, paths);
   }
@@ -142,10 +144,16 @@ public final class Processors implements Service {
                 maxRecordBytes),
             kafka,
             topics,
-            List.of(LogsPath::addTo, MetricsPath::addTo),
+            List.of(
+                LogsPath::addTo,
+                MetricsPath::addTo,
+                // Behind the others, whose tasks are numbered by their order.
+                LogsPath::addWaitingTo,
+                MetricsPath::addWaitingTo),
             rules::at,
             shared.limits(),
-            shared.counters()::count,
+            shared.pods(),
+            shared.counters(),
             metrics,
             clock);
     return new PathService(streams, streams::oldestPendingUnixMilli);

@@ -1,5 +1,6 @@
 package dev.musa.processors;
 
+import dev.musa.processors.enrich.EnrichConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -12,9 +13,15 @@ import java.time.Duration;
  * @param threads for logs and metrics
  * @param commitInterval how often results become visible to readers
  * @param limitKeys most keys that one limit tells apart before it forgets some
+ * @param kubernetes how telemetry is joined to the pods that sent it
  */
 public record ProcessorsConfig(
-    String instance, Path stateDir, int threads, Duration commitInterval, int limitKeys) {
+    String instance,
+    Path stateDir,
+    int threads,
+    Duration commitInterval,
+    int limitKeys,
+    EnrichConfig kubernetes) {
   private static final Duration SHORTEST_COMMIT_INTERVAL = Duration.ofMillis(10);
   private static final Duration LONGEST_COMMIT_INTERVAL = Duration.ofSeconds(5);
 
@@ -30,7 +37,12 @@ public record ProcessorsConfig(
 
   public static ProcessorsConfig defaults() {
     return new ProcessorsConfig(
-        "", Path.of("data", "processors"), 1, Duration.ofMillis(150), 100_000);
+        "",
+        Path.of("data", "processors"),
+        1,
+        Duration.ofMillis(150),
+        100_000,
+        EnrichConfig.defaults());
   }
 
   private static void atLeastOne(String name, int value) {

@@ -1,7 +1,8 @@
 package dev.musa.processors;
 
+import dev.musa.processors.enrich.PodIndex;
 import dev.musa.processors.stages.Limits;
-import dev.musa.runtime.metrics.FlowCounters;
+import dev.musa.processors.stages.UnitOfWork.CountSink;
 import java.nio.file.Path;
 
 /**
@@ -9,5 +10,7 @@ import java.nio.file.Path;
  *
  * @param instance which of the processors this process is
  * @param stateDir of this process alone, locked
+ * @param pods what Kubernetes knows
  */
-public record Shared(String instance, Path stateDir, Limits limits, FlowCounters counters) {}
+public record Shared(
+    String instance, Path stateDir, Limits limits, PodIndex pods, CountSink counters) {}

@@ -1,5 +1,6 @@
 package dev.musa.processors;
 
+import dev.musa.processors.enrich.TestPods;
 import dev.musa.processors.stages.Limits;
 import dev.musa.processors.streams.PathParts;
 import dev.musa.processors.streams.Transactions;
@@ -13,6 +14,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.BiConsumer;
@@ -46,7 +48,13 @@ public final class PathDriver implements AutoCloseable {
     path.accept(
         topology,
         new PathParts(
-            topics, rulesAt, new Limits(new SimpleMeterRegistry(), 1_000), transactions, 1 << 20));
+            topics,
+            rulesAt,
+            new Limits(new SimpleMeterRegistry(), 1_000),
+            transactions,
+            TestPods.none(),
+            InstantSource.system(),
+            1 << 20));
     Properties properties = new Properties();
     properties.putAll(
         Map.of(

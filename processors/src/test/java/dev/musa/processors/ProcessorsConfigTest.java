@@ -3,6 +3,7 @@ package dev.musa.processors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.musa.processors.enrich.EnrichConfig;
 import dev.musa.runtime.config.ConfigException;
 import dev.musa.runtime.config.ConfigReader;
 import java.nio.file.Path;
@@ -15,7 +16,12 @@ class ProcessorsConfigTest {
     assertThat(ProcessorsConfig.defaults())
         .isEqualTo(
             new ProcessorsConfig(
-                "", Path.of("data", "processors"), 1, Duration.ofMillis(150), 100_000));
+                "",
+                Path.of("data", "processors"),
+                1,
+                Duration.ofMillis(150),
+                100_000,
+                EnrichConfig.defaults()));
   }
 
   @Test
@@ -31,7 +37,12 @@ class ProcessorsConfigTest {
                 """))
         .isEqualTo(
             new ProcessorsConfig(
-                "eu-1", Path.of("/var/lib/musa"), 4, Duration.ofMillis(200), 5_000));
+                "eu-1",
+                Path.of("/var/lib/musa"),
+                4,
+                Duration.ofMillis(200),
+                5_000,
+                EnrichConfig.defaults()));
   }
 
   @Test

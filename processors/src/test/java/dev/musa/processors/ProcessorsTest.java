@@ -4,12 +4,17 @@ import static dev.musa.processors.Otlp.gauge;
 import static dev.musa.processors.Otlp.log;
 import static dev.musa.processors.Otlp.logs;
 import static dev.musa.processors.Otlp.metrics;
+import static dev.musa.processors.Otlp.parseLogs;
 import static dev.musa.processors.Otlp.resourceLogs;
+import static dev.musa.processors.enrich.PodFixtures.CLUSTER;
+import static dev.musa.processors.enrich.PodFixtures.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.musa.processors.enrich.EnrichConfig;
 import dev.musa.rules.RuleSetIndex;
 import dev.musa.rules.RulesConfig;
+import dev.musa.runtime.kafka.KafkaAdmin;
 import dev.musa.runtime.kafka.KafkaConfig;
 import dev.musa.runtime.lifecycle.Health;
 import dev.musa.runtime.lifecycle.Service;
@@ -19,13 +24,19 @@ import dev.musa.schemas.Groups;
 import dev.musa.schemas.RecordHeaders;
 import dev.musa.schemas.Signal;
 import dev.musa.schemas.Topics;
+import dev.musa.schemas.metadata.MetadataCodec;
+import dev.musa.schemas.metadata.Pod;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -60,9 +71,12 @@ class ProcessorsTest {
         Map.of(),
         TOPICS.processed(Signal.LOGS),
         TOPICS.processed(Signal.METRICS),
+        TOPICS.waiting(Signal.LOGS),
+        TOPICS.waiting(Signal.METRICS),
         TOPICS.ledger(),
         TOPICS.deadLetter());
-    broker.createTopics(1, Map.of("cleanup.policy", "compact"), TOPICS.rules());
+    broker.createTopics(
+        1, Map.of("cleanup.policy", "compact"), TOPICS.rules(), TOPICS.kubernetesMetadata());
   }
 
   @AfterAll
@@ -87,8 +101,8 @@ class ProcessorsTest {
       produce(Signal.LOGS, log, 1);
       produce(Signal.METRICS, points, 2);
 
-      assertThat(readOne(Signal.LOGS).value()).isEqualTo(log);
-      ConsumerRecord<byte[], byte[]> metric = readOne(Signal.METRICS);
+      assertThat(readOne(Signal.LOGS, log).value()).isEqualTo(log);
+      ConsumerRecord<byte[], byte[]> metric = readOne(Signal.METRICS, points);
       assertThat(metric.value()).isEqualTo(points);
       assertThat(RecordHeaders.read(metric.headers()).rulesVersion()).isEqualTo("none");
       assertThat(processors.health()).extracting(Health::ready).isEqualTo(true);
@@ -102,9 +116,79 @@ class ProcessorsTest {
     assertThat(report.items("processors", "metrics", "processed")).isEqualTo(2);
   }
 
+  @Test
+  void aLogOfAPodThatIsNotKnownYet_waitsForIt_besideItsNeighbours() throws Exception {
+    long now = System.currentTimeMillis();
+    KafkaConfig kafka = KafkaConfig.defaults().withBootstrapServers(List.of(broker.bootstrap()));
+    publish(pod("u1", "cart-1", "10.0.0.1", now - 60_000));
+    Processors processors = processors();
+    processors.start();
+    try {
+      produce(
+          Signal.LOGS,
+          logs(
+                  resourceLogs(Map.of("k8s.pod.uid", "u1"), log(9, "known", Map.of())),
+                  resourceLogs(Map.of("k8s.pod.uid", "u2"), log(9, "new", Map.of())))
+              .toByteArray(),
+          2,
+          CLUSTER,
+          now);
+      assertThat(joined("known")).contains("cart-1");
+      publish(pod("u2", "cart-2", "10.0.0.2", now));
+      assertThat(joined("new")).contains("cart-2");
+    } finally {
+      processors.close();
+    }
+    FlowReport report = new FlowReport(metrics);
+    assertThat(report.items("processors", "logs", "processed")).isEqualTo(2);
+    try (Admin admin = KafkaAdmin.connect(kafka, "test")) {
+      assertThat(
+              admin
+                  .listConsumerGroupOffsets(new Groups("musa").streams())
+                  .partitionsToOffsetAndMetadata()
+                  .get()
+                  .get(new TopicPartition(TOPICS.waiting(Signal.LOGS), 1))
+                  .offset())
+          .isPositive();
+    }
+  }
+
+  private static void publish(Pod pod) throws Exception {
+    broker.produce(
+        List.of(
+            new ProducerRecord<>(
+                TOPICS.kubernetesMetadata(),
+                0,
+                MetadataCodec.podKey(pod.cluster(), pod.uid()),
+                MetadataCodec.write(pod))));
+  }
+
+  /** The pods of the resource that has sent this text. */
+  private static List<String> joined(String text) {
+    return readUntil(
+        Signal.LOGS,
+        record ->
+            parseLogs(record.value()).getResourceLogsList().stream()
+                .filter(resource ->
+                    resource
+                        .getScopeLogs(0)
+                        .getLogRecords(0)
+                        .getBody()
+                        .getStringValue()
+                        .equals(text))
+                .map(resource ->
+                    resource.getResource().getAttributesList().stream()
+                        .filter(each -> each.getKey().equals("k8s.pod.name"))
+                        .map(each -> each.getValue().getStringValue())
+                        .toList())
+                .findFirst());
+  }
+
   private Processors processors() {
     KafkaConfig kafka = KafkaConfig.defaults().withBootstrapServers(List.of(broker.bootstrap()));
-    ProcessorsConfig config = new ProcessorsConfig("", stateDir, 1, Duration.ofMillis(100), 1_000);
+    ProcessorsConfig config =
+        new ProcessorsConfig(
+            "one", stateDir, 1, Duration.ofMillis(100), 1_000, EnrichConfig.defaults());
     RuleSetIndex rules =
         new RuleSetIndex(RulesConfig.defaults(), kafka, TOPICS, metrics, InstantSource.system());
     return new Processors(
@@ -120,13 +204,24 @@ class ProcessorsTest {
   }
 
   private static void produce(Signal signal, byte[] value, int items) throws Exception {
+    produce(signal, value, items, "west", 99);
+  }
+
+  private static void produce(Signal signal, byte[] value, int items, String cluster, long intake)
+      throws Exception {
     Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
-    new RecordHeaders("acme", "east", items, 99, null, null).writeTo(headers);
+    new RecordHeaders("acme", cluster, items, intake, null, null).writeTo(headers);
     broker.produce(
         List.of(new ProducerRecord<>(TOPICS.raw(signal), 1, null, null, value, headers)));
   }
 
-  private static ConsumerRecord<byte[], byte[]> readOne(Signal signal) {
+  private static ConsumerRecord<byte[], byte[]> readOne(Signal signal, byte[] value) {
+    return readUntil(
+        signal, record -> Optional.of(record).filter(each -> Arrays.equals(each.value(), value)));
+  }
+
+  private static <T> T readUntil(
+      Signal signal, Function<ConsumerRecord<byte[], byte[]>, Optional<T>> found) {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             Map.of("bootstrap.servers", broker.bootstrap(), "isolation.level", "read_committed"),
@@ -137,7 +232,10 @@ class ProcessorsTest {
       consumer.seekToBeginning(partition);
       for (int i = 0; i < 60; i++) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
-          return record;
+          Optional<T> result = found.apply(record);
+          if (result.isPresent()) {
+            return result.get();
+          }
         }
       }
     }

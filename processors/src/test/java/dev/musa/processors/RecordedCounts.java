@@ -8,6 +8,7 @@ import java.util.TreeMap;
 public final class RecordedCounts implements CountSink {
   private final Map<String, Long> items = new TreeMap<>();
   private final Map<String, Long> bytes = new TreeMap<>();
+  private final Map<String, Long> unenriched = new TreeMap<>();
 
   @Override
   public void count(
@@ -15,6 +16,16 @@ public final class RecordedCounts implements CountSink {
     String key = String.join(" ", tenant, signal, outcome, reason).strip();
     this.items.merge(key, items, Long::sum);
     this.bytes.merge(key, bytes, Long::sum);
+  }
+
+  @Override
+  public void countUnenriched(String tenant, String signal, String reason, long items) {
+    unenriched.merge(signal + " " + reason, items, Long::sum);
+  }
+
+  /** Items by "signal reason". */
+  public Map<String, Long> unenriched() {
+    return unenriched;
   }
 
   public Map<String, Long> items() {

@@ -52,6 +52,8 @@ public record TopicLayout(Topics topics, int partitions, Duration retention, int
       specs.add(telemetry(topics.processed(signal), Map.of()));
       specs.add(telemetry(topics.redrive(signal), Map.of()));
     }
+    specs.add(telemetry(topics.waiting(Signal.LOGS), Map.of()));
+    specs.add(telemetry(topics.waiting(Signal.METRICS), Map.of()));
     specs.add(telemetry(topics.decisions(), Map.of()));
     specs.add(
         telemetry(

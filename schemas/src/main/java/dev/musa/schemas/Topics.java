@@ -21,6 +21,11 @@ public record Topics(String prefix) {
     return prefix + "." + signal.label();
   }
 
+  /** Logs or metrics whose pod is not known yet; as many partitions as the raw topic. */
+  public String waiting(Signal signal) {
+    return prefix + "." + signal.label() + ".waiting";
+  }
+
   /** The verdict on each trace; as many partitions as the raw traces. */
   public String decisions() {
     return prefix + ".traces.decisions";

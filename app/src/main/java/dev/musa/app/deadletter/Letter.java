@@ -46,6 +46,7 @@ record Letter(
   private static @Nullable Signal signal(String topic, Topics topics) {
     for (Signal signal : Signal.values()) {
       if (topic.equals(topics.raw(signal))
+          || topic.equals(topics.waiting(signal))
           || topic.equals(topics.processed(signal))
           || topic.equals(topics.redrive(signal))) {
         return signal;

@@ -12,11 +12,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Balance(List<Flow> flows, List<Difference> differences, List<String> notes) {
   static final String PROCESSED = "processed";
+  static final String WAITING = "waiting";
 
   /** What became of items, and why. */
   record Fate(String outcome, String reason) implements Comparable<Fate> {
@@ -246,33 +249,44 @@ record Balance(List<Flow> flows, List<Difference> differences, List<String> note
       }
     }
 
-    /** What the processors say they have written, and what sinks have found. */
+    /** What the processors say they have written, and what was found of it. */
     private void checkTopics() {
       Map<Account, AccountTotals> known = new HashMap<>();
       accounts.forEach(each -> known.put(each.account(), each));
       for (AccountTotals totals : accounts) {
-        Account sink = totals.account();
-        if (!sink.isSink() || !sink.topic().equals(topics.processed(sink.signal()))) {
+        Account reader = totals.account();
+        String outcome = outcomeOn(reader);
+        if (outcome == null) {
           continue;
         }
-        AccountTotals writer =
-            known.get(
-                new Account(
-                    Account.PROCESSORS,
-                    sink.signal(),
-                    topics.raw(sink.signal()),
-                    sink.partition()));
-        if (writer == null) {
+        List<AccountTotals> writers =
+            Stream.of(
+                    new Account(
+                        Account.PROCESSORS,
+                        reader.signal(),
+                        topics.raw(reader.signal()),
+                        reader.partition()),
+                    new Account(
+                        Account.WAITING,
+                        reader.signal(),
+                        topics.waiting(reader.signal()),
+                        reader.partition()))
+                .map(known::get)
+                .filter(Objects::nonNull)
+                .toList();
+        if (writers.stream().noneMatch(each -> each.account().stage().equals(Account.PROCESSORS))) {
           continue;
         }
-        if (totals.firstOffset() == 0 && totals.expired() == 0 && writer.firstOffset() == 0) {
-          checkTopic(totals, writer);
+        if (totals.firstOffset() == 0
+            && totals.expired() == 0
+            && writers.stream().allMatch(writer -> writer.firstOffset() == 0)) {
+          checkTopic(totals, writers, outcome);
         } else {
           notes.add(
               "%s is not compared with what the processors have written on %s: %s"
                   .formatted(
-                      sink.stage(),
-                      sink.topic(),
+                      reader.stage(),
+                      reader.topic(),
                       totals.expired() > 0
                           ? "some of that has expired"
                           : "one of the two is older than the ledger, or the sink is younger"));
@@ -280,25 +294,39 @@ record Balance(List<Flow> flows, List<Difference> differences, List<String> note
       }
     }
 
-    private void checkTopic(AccountTotals sink, AccountTotals writer) {
+    /** What became of the items that this reader's topic holds; null if others write there too. */
+    private @Nullable String outcomeOn(Account reader) {
+      if (reader.stage().equals(Account.WAITING)) {
+        return WAITING;
+      }
+      return reader.isSink() && reader.topic().equals(topics.processed(reader.signal()))
+          ? PROCESSED
+          : null;
+    }
+
+    private void checkTopic(AccountTotals reader, List<AccountTotals> writers, String outcome) {
       Map<String, Long> written =
-          byTenant(writer.outcomes().stream().filter(l -> l.outcome().equals(PROCESSED)).toList());
-      Map<String, Long> taken = byTenant(sink.taken());
+          byTenant(
+              writers.stream()
+                  .flatMap(writer -> writer.outcomes().stream())
+                  .filter(line -> line.outcome().equals(outcome))
+                  .toList());
+      Map<String, Long> taken = byTenant(reader.taken());
       Set<String> tenants = new HashSet<>(written.keySet());
       tenants.addAll(taken.keySet());
-      Standing behind = standing.get(sink.account());
-      String partition = sink.account().topic() + "-" + sink.account().partition();
+      Standing behind = standing.get(reader.account());
+      String partition = reader.account().topic() + "-" + reader.account().partition();
       for (String tenant : tenants) {
         long left = written.getOrDefault(tenant, 0L) - taken.getOrDefault(tenant, 0L);
         if (left < 0) {
           differ(
-              sink.account(),
+              reader.account(),
               tenant,
               "items on " + partition + " that the processors have not written",
               -left);
         } else if (behind != null && behind.whole() && behind.of(tenant) < left) {
           differ(
-              sink.account(),
+              reader.account(),
               tenant,
               "items that the processors have written and that are not on " + partition,
               behind.of(tenant) - left);

@@ -88,7 +88,9 @@ final class LedgerAudit implements AutoCloseable {
     Map<TopicPartition, Integer> readers = new HashMap<>();
     for (AccountTotals totals : accounts) {
       Account account = totals.account();
-      if (account.isSink() || account.stage().equals(Account.PROCESSORS)) {
+      if (account.isSink()
+          || account.stage().equals(Account.PROCESSORS)
+          || account.stage().equals(Account.WAITING)) {
         int round = readers.merge(partitionOf(account), 1, Integer::sum) - 1;
         if (round == rounds.size()) {
           rounds.add(new HashMap<>());
@@ -155,6 +157,9 @@ final class LedgerAudit implements AutoCloseable {
     for (Signal signal : Signal.values()) {
       String processors = signal == Signal.TRACES ? groups.traces() : groups.streams();
       addReader(readers, Account.PROCESSORS, signal, topics.raw(signal), processors);
+      if (signal != Signal.TRACES) {
+        addReader(readers, Account.WAITING, signal, topics.waiting(signal), processors);
+      }
       for (String sink : sinksOf.apply(signal)) {
         String group = groups.sink(sink);
         addReader(readers, Account.sink(sink), signal, topics.processed(signal), group);

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class BalanceTest {
   private static final Topics TOPICS = new Topics("musa");
+  private static final Account WAITING =
+      new Account(Account.WAITING, Signal.LOGS, "musa.logs.waiting", 2);
   private static final Account PROCESSORS =
       new Account(Account.PROCESSORS, Signal.LOGS, "musa.logs.raw", 2);
   private static final Account SINK =
@@ -70,6 +72,32 @@ class BalanceTest {
         .contains(
             "balanced", "    dropped                                 40              no-debug")
         .anyMatch(line -> line.matches(" +in flight +10 +for up to 3 s"));
+  }
+
+  @Test
+  void whatIsHeldBack_isAccountedForTwice() {
+    account(PROCESSORS, 0, 5, 5, 100, line("processed", "", 60), line("waiting", "", 40));
+    // Held back once more, with the marks of transactions between.
+    account(WAITING, 0, 9, 4, 45, line("processed", "", 40), line("waiting", "", 5));
+    account(SINK, 0, 4, 3, 98, line("delivered", "", 98));
+    standing.put(SINK, items(2));
+
+    assertThat(balance().differences()).isEmpty();
+  }
+
+  @Test
+  void whatIsLostWhileItWaits_isNamed() {
+    account(PROCESSORS, 0, 5, 5, 100, line("processed", "", 60), line("waiting", "", 40));
+    account(WAITING, 0, 9, 4, 38, line("processed", "", 38));
+    standing.put(WAITING, items(1));
+
+    assertThat(balance().differences())
+        .singleElement()
+        .satisfies(difference -> {
+          assertThat(difference.stage()).isEqualTo("waiting");
+          assertThat(difference.items()).isEqualTo(-1);
+          assertThat(difference.where()).contains("that are not on musa.logs.waiting-2");
+        });
   }
 
   @Test

@@ -30,7 +30,7 @@ public class HashBenchmark {
   @Setup
   public void setUp(Blackhole sink) throws IOException {
     spots = Requests.spots(Signal.LOGS);
-    work = new UnitOfWork((_, _, _, _, _, _) -> {});
+    work = new UnitOfWork(UnitOfWork.CountSink.NONE);
     steps =
         new StepRunner(
             Signal.LOGS,

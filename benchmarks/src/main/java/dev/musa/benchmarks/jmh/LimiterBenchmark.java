@@ -36,7 +36,7 @@ public class LimiterBenchmark {
   public void setUp() {
     requests = Requests.of(Signal.LOGS);
     cursor = new OtlpCursor(Signal.LOGS);
-    work = new UnitOfWork((_, _, _, _, _, _) -> {});
+    work = new UnitOfWork(UnitOfWork.CountSink.NONE);
     String rate = tokens ? "items: 100000000, per: 1s" : "items: 1, per: 1h";
     steps =
         new StepRunner(

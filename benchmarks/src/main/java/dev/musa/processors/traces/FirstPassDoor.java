@@ -1,15 +1,21 @@
 package dev.musa.processors.traces;
 
+import dev.musa.processors.enrich.EnrichConfig;
+import dev.musa.processors.enrich.Enricher;
+import dev.musa.processors.enrich.PodIndex;
 import dev.musa.processors.sampling.PartitionSampler;
 import dev.musa.processors.sampling.SamplerLimits;
 import dev.musa.processors.stages.Limits;
 import dev.musa.processors.stages.UnitOfWork;
 import dev.musa.rules.RuleSet;
+import dev.musa.runtime.kafka.KafkaConfig;
 import dev.musa.schemas.DeadLetterHeaders;
 import dev.musa.schemas.RecordHeaders;
-import dev.musa.schemas.Signal;
-import dev.musa.schemas.wire.OtlpCursor;
+import dev.musa.schemas.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -31,11 +37,19 @@ public final class FirstPassDoor {
   public FirstPassDoor(RuleSet rules, long rememberMillis) {
     TracePrograms programs =
         new TracePrograms(new Only(rules), new Limits(new SimpleMeterRegistry(), 1));
+    // Not started: there is no Kubernetes.
+    PodIndex pods =
+        new PodIndex(
+            EnrichConfig.defaults(),
+            new KafkaConfig(List.of("none:1"), Map.of()),
+            new Topics(Topics.DEFAULT_PREFIX),
+            new SimpleMeterRegistry());
     path =
         new TracesPath(
             programs,
-            new SecondPass(programs, new NoOutput(), MANY),
-            new OtlpCursor(Signal.TRACES));
+            new SecondPass(
+                programs, new NoOutput(), new Enricher(pods, InstantSource.system()), MANY),
+            new Enricher(pods, InstantSource.system()));
     partition =
         new PartitionTraces(
             new TopicPartition("raw", 0),

@@ -17,6 +17,17 @@ public final class LogsPath {
         .read(parts.topics().raw(Signal.LOGS))
         .apply(rules -> rules.logs().steps())
         .write(parts.topics().processed(Signal.LOGS))
-        .deadLetter(parts.topics().deadLetter());
+        .deadLetter(parts.topics().deadLetter())
+        .hold(parts.topics().waiting(Signal.LOGS));
+  }
+
+  /** The same for what was held back. */
+  public static void addWaitingTo(Topology topology, PathParts parts) {
+    Path.ofWaiting(Signal.LOGS, topology, parts)
+        .read(parts.topics().waiting(Signal.LOGS))
+        .apply(rules -> rules.logs().steps())
+        .write(parts.topics().processed(Signal.LOGS))
+        .deadLetter(parts.topics().deadLetter())
+        .hold(parts.topics().waiting(Signal.LOGS));
   }
 }

@@ -17,6 +17,17 @@ public final class MetricsPath {
         .read(parts.topics().raw(Signal.METRICS))
         .apply(rules -> rules.metrics().steps())
         .write(parts.topics().processed(Signal.METRICS))
-        .deadLetter(parts.topics().deadLetter());
+        .deadLetter(parts.topics().deadLetter())
+        .hold(parts.topics().waiting(Signal.METRICS));
+  }
+
+  /** The same for what was held back. */
+  public static void addWaitingTo(Topology topology, PathParts parts) {
+    Path.ofWaiting(Signal.METRICS, topology, parts)
+        .read(parts.topics().waiting(Signal.METRICS))
+        .apply(rules -> rules.metrics().steps())
+        .write(parts.topics().processed(Signal.METRICS))
+        .deadLetter(parts.topics().deadLetter())
+        .hold(parts.topics().waiting(Signal.METRICS));
   }
 }

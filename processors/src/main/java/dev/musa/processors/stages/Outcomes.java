@@ -9,6 +9,10 @@ public final class Outcomes {
   public static final String DROPPED = "dropped";
   public static final String LIMITED = "limited";
   public static final String DEAD_LETTERED = "deadlettered";
+
+  /** Written to a waiting topic, from where it is taken in again. */
+  public static final String WAITING = "waiting";
+
   public static final String EXPIRED = "expired";
 
   private Outcomes() {}

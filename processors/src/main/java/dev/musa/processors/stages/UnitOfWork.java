@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class UnitOfWork {
   private final CountSink counters;
   private final Map<CountKey, Totals> counts = new HashMap<>();
+  private final Map<CountKey, Long> unenriched = new HashMap<>();
   private final List<TokenBucket> touched = new ArrayList<>();
   private final Map<Account, LedgerPage> pages = new LinkedHashMap<>();
   private final Map<Account, ExpiredRanges> expired = new HashMap<>();
@@ -129,6 +130,22 @@ public final class UnitOfWork {
     }
   }
 
+  /**
+   * Counts items that are held back: in the ledger alone, as they will be taken in once more by
+   * somebody who counts what becomes of them.
+   */
+  public void countWaiting(String tenant, long items, long bytes) {
+    LedgerPage open = page;
+    if (open != null) {
+      open.count(tenant, Outcomes.WAITING, "", items, bytes);
+    }
+  }
+
+  /** Counts items that go on without what Kubernetes knows of their pod. */
+  public void countUnenriched(String tenant, Signal signal, String reason, long items) {
+    unenriched.merge(new CountKey(tenant, signal, "", reason), items, Long::sum);
+  }
+
   /** The transaction holds: what was counted is counted, what was taken stays taken. */
   public void committed() {
     // From here on each entry begins where the one before it ended.
@@ -136,6 +153,8 @@ public final class UnitOfWork {
     counts.forEach((key, totals) ->
         counters.count(
             key.tenant, key.signal.label(), key.outcome, key.reason, totals.items, totals.bytes));
+    unenriched.forEach((key, items) ->
+        counters.countUnenriched(key.tenant, key.signal.label(), key.reason, items));
     end(true);
   }
 
@@ -161,6 +180,7 @@ public final class UnitOfWork {
 
   private void end(boolean holds) {
     counts.clear();
+    unenriched.clear();
     written.clear();
     pages.clear();
     page = null;
@@ -172,10 +192,28 @@ public final class UnitOfWork {
     touched.add(bucket);
   }
 
-  /** Where committed counts go; {@code FlowCounters::count} is one. */
-  @FunctionalInterface
+  /** Where committed counts go. */
   public interface CountSink {
+    /** Counts nothing. */
+    CountSink NONE =
+        new CountSink() {
+          @Override
+          public void count(
+              String tenant,
+              String signal,
+              String outcome,
+              String reason,
+              long items,
+              long bytes) {}
+
+          @Override
+          public void countUnenriched(String tenant, String signal, String reason, long items) {}
+        };
+
     void count(String tenant, String signal, String outcome, String reason, long items, long bytes);
+
+    /** Items that went on without what Kubernetes knows of their pod. */
+    void countUnenriched(String tenant, String signal, String reason, long items);
   }
 
   private record CountKey(String tenant, Signal signal, String outcome, String reason) {}

@@ -2,6 +2,7 @@ package dev.musa.processors.streams;
 
 import dev.musa.runtime.kafka.ExpiredListener;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -15,12 +16,23 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 final class Clients implements KafkaClientSupplier {
   private final Transactions transactions;
   private final Backlog backlog;
+  private final Supplier<HeldBack> heldBack;
   private final ExpiredListener expired;
   private final String ledger;
 
-  Clients(Transactions transactions, Backlog backlog, ExpiredListener expired, String ledger) {
+  /**
+   * @param heldBack makes what keeps back records for each consumer
+   * @param ledger the topic of the ledger
+   */
+  Clients(
+      Transactions transactions,
+      Backlog backlog,
+      Supplier<HeldBack> heldBack,
+      ExpiredListener expired,
+      String ledger) {
     this.transactions = transactions;
     this.backlog = backlog;
+    this.heldBack = heldBack;
     this.expired = expired;
     this.ledger = ledger;
   }
@@ -41,7 +53,7 @@ final class Clients implements KafkaClientSupplier {
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    return new WatchedConsumer(config, backlog, expired);
+    return new WatchedConsumer(config, backlog, heldBack.get(), expired);
   }
 
   @Override

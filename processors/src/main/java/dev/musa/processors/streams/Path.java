@@ -4,6 +4,7 @@ import dev.musa.processors.stages.Runners;
 import dev.musa.rules.RuleSet;
 import dev.musa.rules.Step;
 import dev.musa.schemas.Signal;
+import dev.musa.schemas.ledger.Account;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,11 +30,15 @@ public final class Path {
       (topic, partition, value, partitions) -> Optional.empty();
   private static final Serializer<Integer> NO_KEY = new NoKeySerializer();
 
+  private final String name;
+  private final String stage;
   private final Signal signal;
   private final Topology topology;
   private final PathParts parts;
 
-  private Path(Signal signal, Topology topology, PathParts parts) {
+  private Path(String name, String stage, Signal signal, Topology topology, PathParts parts) {
+    this.name = name;
+    this.stage = stage;
     this.signal = signal;
     this.topology = topology;
     this.parts = parts;
@@ -41,7 +46,12 @@ public final class Path {
 
   /** A path, still empty, in this topology. */
   public static Path of(Signal signal, Topology topology, PathParts parts) {
-    return new Path(signal, topology, parts);
+    return new Path(signal.label(), Account.PROCESSORS, signal, topology, parts);
+  }
+
+  /** The same for what was held back. */
+  public static Path ofWaiting(Signal signal, Topology topology, PathParts parts) {
+    return new Path(signal.label() + "-waiting", Account.WAITING, signal, topology, parts);
   }
 
   public Path read(String topic) {
@@ -56,11 +66,11 @@ public final class Path {
         named("apply"),
         () ->
             new StepsProcessor(
+                stage,
                 signal,
                 new Runners(signal, stepsOf, parts.limits()),
                 parts,
-                named("write"),
-                named("deadletter")),
+                new StepsProcessor.Children(named("write"), named("hold"), named("deadletter"))),
         named("read"));
     topology.addStateStore(new IdentityStore.Builder(named("identity")), named("apply"));
     return this;
@@ -83,8 +93,15 @@ public final class Path {
     return this;
   }
 
+  /** Holds back what waits for something to be known. */
+  public Path hold(String topic) {
+    topology.addSink(
+        named("hold"), topic, NO_KEY, new ByteArraySerializer(), SAME_PARTITION, named("apply"));
+    return this;
+  }
+
   private String named(String part) {
-    return signal.label() + "-" + part;
+    return name + "-" + part;
   }
 
   private static final class NoKeySerializer implements Serializer<Integer> {

@@ -1,5 +1,7 @@
 package dev.musa.processors.streams;
 
+import dev.musa.processors.enrich.Enricher;
+import dev.musa.processors.enrich.Unenriched;
 import dev.musa.processors.stages.Edits;
 import dev.musa.processors.stages.Outcomes;
 import dev.musa.processors.stages.Runners;
@@ -10,9 +12,11 @@ import dev.musa.schemas.BadHeadersException;
 import dev.musa.schemas.DeadLetterHeaders;
 import dev.musa.schemas.RecordHeaders;
 import dev.musa.schemas.Signal;
+import dev.musa.schemas.WaitingHeader;
 import dev.musa.schemas.ledger.Account;
 import dev.musa.schemas.wire.MalformedOtlpException;
 import dev.musa.schemas.wire.OtlpCursor;
+import dev.musa.schemas.wire.ResourceSplicer;
 import dev.musa.schemas.wire.Slicer;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -20,31 +24,52 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** Runs the steps over the items of each record and forwards what they leave. */
+/**
+ * Joins the items of each record to the pods that sent them, runs the steps over them and forwards
+ * what they leave. What comes from a pod that is not known yet is held back, and its neighbours go
+ * on.
+ */
 final class StepsProcessor extends ContextualProcessor<byte[], byte[], Integer, byte[]> {
   private static final String BAD_HEADERS = "bad_headers";
   private static final String MALFORMED = "malformed";
   private static final String NO_VALUE = "no_value";
 
+  private static final int KEPT = 0;
+  private static final int WAITING = 1;
+  private static final int DESTINATIONS = 2;
+
+  private final String stage;
   private final Signal signal;
   private final Runners runners;
   private final PathParts parts;
-  private final String kept;
-  private final String deadLetters;
+  private final Children children;
+  private final Enricher enricher;
+  private final ResourceSplicer splicer;
   private final Slicer slicer;
+  private final Unenriched unenriched = new Unenriched();
   private final Edits edits;
 
   /**
-   * @param kept the child that writes what is kept
-   * @param deadLetters the child that writes what cannot be read
+   * The children by name.
+   *
+   * @param kept writes what is kept
+   * @param waiting writes what waits for its pod to be known
+   * @param deadLetters writes what cannot be read
    */
-  StepsProcessor(Signal signal, Runners runners, PathParts parts, String kept, String deadLetters) {
+  record Children(String kept, String waiting, String deadLetters) {}
+
+  /**
+   * @param stage that its source is accounted to
+   */
+  StepsProcessor(String stage, Signal signal, Runners runners, PathParts parts, Children children) {
+    this.stage = stage;
     this.signal = signal;
     this.runners = runners;
     this.parts = parts;
-    this.kept = kept;
-    this.deadLetters = deadLetters;
-    this.slicer = new Slicer(signal);
+    this.children = children;
+    this.enricher = new Enricher(parts.pods(), parts.clock());
+    this.splicer = new ResourceSplicer(enricher);
+    this.slicer = new Slicer(signal, enricher);
     this.edits =
         (path, value) ->
             (switch (path.scope()) {
@@ -72,12 +97,20 @@ final class StepsProcessor extends ContextualProcessor<byte[], byte[], Integer, 
     RuleSet rules = parts.rulesAt().apply(record.timestamp());
     StepRunner steps = runners.of(rules);
     RecordHeaders out = headers.withRulesVersion(rules.version());
-    if (steps.isEmpty()) {
+    boolean enriched = enricher.begin(headers, true);
+    if (steps.isEmpty() && !enriched) {
       keep(record, out, record.value());
       return;
     }
     try {
-      run(steps, record, out);
+      if (steps.isEmpty()) {
+        byte[] whole = splicer.splice(record.value());
+        if (enricher.allKnown() && whole.length <= parts.maxRecordBytes()) {
+          keep(record, out, whole);
+          return;
+        }
+      }
+      run(steps, record, headers, out);
     } catch (MalformedOtlpException e) {
       deadLetter(record, headers, MALFORMED, String.valueOf(e.getMessage()));
     }
@@ -89,7 +122,7 @@ final class StepsProcessor extends ContextualProcessor<byte[], byte[], Integer, 
         .transactions()
         .current()
         .take(
-            new Account(Account.PROCESSORS, signal, origin.topic(), origin.partition()),
+            new Account(stage, signal, origin.topic(), origin.partition()),
             origin.offset(),
             tenant,
             items,
@@ -102,23 +135,46 @@ final class StepsProcessor extends ContextualProcessor<byte[], byte[], Integer, 
         .orElseThrow(() -> new IllegalStateException("a record without topic and offset"));
   }
 
-  private void run(StepRunner steps, Record<byte[], byte[]> record, RecordHeaders headers) {
+  /**
+   * @param in the headers of what is held back
+   * @param out the headers of what is kept
+   */
+  private void run(
+      StepRunner steps, Record<byte[], byte[]> record, RecordHeaders in, RecordHeaders out) {
     UnitOfWork work = parts.transactions().current();
-    steps.begin(headers.tenant(), record.timestamp(), work);
-    slicer.slice(record.value(), 1, at -> destination(steps, at));
+    steps.begin(in.tenant(), record.timestamp(), work);
+    unenriched.clear();
+    slicer.slice(record.value(), DESTINATIONS, at -> destination(steps, at));
     steps.end();
-    slicer.write(
-        0, parts.maxRecordBytes(), (bytes, items) -> keep(record, headers.withItems(items), bytes));
+    unenriched.count(in.tenant(), signal, work);
+    int maxBytes = parts.maxRecordBytes();
+    slicer.write(KEPT, maxBytes, (bytes, items) -> keep(record, out.withItems(items), bytes));
+    slicer.write(WAITING, maxBytes, (bytes, items) -> hold(record, in.withItems(items), bytes));
   }
 
   private int destination(StepRunner steps, OtlpCursor at) {
-    return steps.run(at, edits) == StepRunner.KEPT ? 0 : Slicer.DROP;
+    if (enricher.isWaiting()) {
+      return WAITING;
+    }
+    if (steps.run(at, edits) != StepRunner.KEPT) {
+      return Slicer.DROP;
+    }
+    unenriched.add(enricher.reason());
+    return KEPT;
+  }
+
+  private void hold(Record<byte[], byte[]> record, RecordHeaders headers, byte[] value) {
+    Headers written = newHeaders();
+    headers.writeTo(written);
+    WaitingHeader.write(written, parts.clock().millis() + HeldBack.WAIT_MILLIS);
+    context().forward(at(record, written, value), children.waiting());
+    parts.transactions().current().countWaiting(headers.tenant(), headers.items(), value.length);
   }
 
   private void keep(Record<byte[], byte[]> record, RecordHeaders headers, byte[] value) {
     Headers written = newHeaders();
     headers.writeTo(written);
-    context().forward(at(record, written, value), kept);
+    context().forward(at(record, written, value), children.kept());
     parts
         .transactions()
         .current()
@@ -140,7 +196,7 @@ final class StepsProcessor extends ContextualProcessor<byte[], byte[], Integer, 
             null,
             message)
         .writeTo(record.headers());
-    context().forward(at(record, record.headers(), record.value()), deadLetters);
+    context().forward(at(record, record.headers(), record.value()), children.deadLetters());
     int bytes = record.value() == null ? 0 : record.value().length;
     parts
         .transactions()

@@ -1,5 +1,6 @@
 package dev.musa.processors.streams;
 
+import dev.musa.processors.enrich.PodIndex;
 import dev.musa.processors.stages.Limits;
 import dev.musa.processors.stages.Outcomes;
 import dev.musa.processors.stages.UnitOfWork.CountSink;
@@ -22,9 +23,11 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.Topology;
-import org.jspecify.annotations.Nullable;
 
 /** Runs the paths of logs and metrics as one Kafka Streams application. */
 public final class StreamsService implements Service {
@@ -36,6 +39,7 @@ public final class StreamsService implements Service {
   private final KafkaConfig kafka;
   private final Topics topics;
   private final CountSink counters;
+  private final InstantSource clock;
   private final Backlog backlog = new Backlog();
   private final Transactions transactions;
   private final StreamsApp app;
@@ -51,6 +55,7 @@ public final class StreamsService implements Service {
       List<BiConsumer<Topology, PathParts>> paths,
       LongFunction<RuleSet> rulesAt,
       Limits limits,
+      PodIndex pods,
       CountSink counters,
       MeterRegistry metrics,
       InstantSource clock) {
@@ -58,14 +63,16 @@ public final class StreamsService implements Service {
     this.kafka = kafka;
     this.topics = topics;
     this.counters = counters;
+    this.clock = clock;
     this.transactions = new Transactions(counters);
     PathParts parts =
-        new PathParts(topics, rulesAt, limits, transactions, settings.maxRecordBytes());
+        new PathParts(
+            topics, rulesAt, limits, transactions, pods, clock, settings.maxRecordBytes());
     this.app =
         new StreamsApp(
             () -> topology(paths, parts),
             () -> settings.properties(kafka.clientProperties(settings.clientId())),
-            new Clients(transactions, backlog, countExpired(), topics.ledger()),
+            new Clients(transactions, backlog, this::heldBack, countExpired(), topics.ledger()),
             metrics,
             new Backoff(FIRST_PAUSE, LONGEST_PAUSE, RandomGenerator.getDefault()),
             SteadyClock.from(clock));
@@ -82,7 +89,11 @@ public final class StreamsService implements Service {
     try (Admin admin = KafkaAdmin.connect(kafka, settings.clientId() + "-start")) {
       transactions.beginAt(
           GroupOffsets.initialise(
-              admin, settings.applicationId(), SIGNALS.stream().map(topics::raw).toList()));
+              admin,
+              settings.applicationId(),
+              SIGNALS.stream()
+                  .flatMap(signal -> Stream.of(topics.raw(signal), topics.waiting(signal)))
+                  .toList()));
     }
     app.start();
   }
@@ -114,23 +125,25 @@ public final class StreamsService implements Service {
   /** Nobody can say whose the deleted records were, or how many items they held. */
   private ExpiredListener countExpired() {
     return (partition, from, to) -> {
-      @Nullable Signal signal = signalOf(partition.topic());
-      if (signal != null) {
-        counters.count("", signal.label(), Outcomes.EXPIRED, "", to - from, 0);
-        transactions
-            .current()
-            .expired(
-                new Account(Account.PROCESSORS, signal, partition.topic(), partition.partition()),
-                from,
-                to);
+      for (Signal signal : SIGNALS) {
+        if (partition.topic().equals(topics.raw(signal))) {
+          expired(Account.PROCESSORS, signal, partition, from, to);
+        } else if (partition.topic().equals(topics.waiting(signal))) {
+          expired(Account.WAITING, signal, partition, from, to);
+        }
       }
     };
   }
 
-  private @Nullable Signal signalOf(String topic) {
-    return SIGNALS.stream()
-        .filter(signal -> topics.raw(signal).equals(topic))
-        .findFirst()
-        .orElse(null);
+  private void expired(String stage, Signal signal, TopicPartition partition, long from, long to) {
+    counters.count("", signal.label(), Outcomes.EXPIRED, "", to - from, 0);
+    transactions
+        .current()
+        .expired(new Account(stage, signal, partition.topic(), partition.partition()), from, to);
+  }
+
+  private HeldBack heldBack() {
+    return new HeldBack(
+        SIGNALS.stream().map(topics::waiting).collect(Collectors.toSet()), clock, System::nanoTime);
   }
 }

@@ -15,26 +15,31 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * The main consumer of a stream thread. It keeps the {@link Backlog} and steps over records that
- * retention has deleted, where Streams would end the thread. A log that has lost its tail does end
- * it: records may be missing that somebody believes to be safe.
+ * The main consumer of a stream thread. It keeps the {@link Backlog}, lets what waits wait, and
+ * steps over records that retention has deleted, where Streams would end the thread. A log that has
+ * lost its tail does end it: records may be missing that somebody believes to be safe.
  */
 final class WatchedConsumer extends KafkaConsumer<byte[], byte[]> {
   private final Backlog backlog;
+  private final HeldBack heldBack;
   private final ExpiredListener expired;
   private Set<TopicPartition> assigned = Set.of();
 
-  WatchedConsumer(Map<String, Object> config, Backlog backlog, ExpiredListener expired) {
+  WatchedConsumer(
+      Map<String, Object> config, Backlog backlog, HeldBack heldBack, ExpiredListener expired) {
     super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     this.backlog = backlog;
+    this.heldBack = heldBack;
     this.expired = expired;
   }
 
   @Override
   public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
     try {
+      heldBack.release(this);
       ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
       followAssignment();
+      records = heldBack.keepBack(records, this);
       backlog.fetched(records);
       return records;
     } catch (LogTruncationException lostTail) {

@@ -1,5 +1,6 @@
 package dev.musa.processors.traces;
 
+import dev.musa.processors.enrich.PodIndex;
 import dev.musa.processors.stages.Limits;
 import dev.musa.schemas.Topics;
 import java.time.InstantSource;
@@ -16,6 +17,7 @@ record LoopParts(
     Topics topics,
     RuleSets rules,
     Limits limits,
+    PodIndex pods,
     TraceClients clients,
     LoopCounters counters,
     int maxRecordBytes,

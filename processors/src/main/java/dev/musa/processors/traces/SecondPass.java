@@ -1,5 +1,7 @@
 package dev.musa.processors.traces;
 
+import dev.musa.processors.enrich.Enricher;
+import dev.musa.processors.enrich.Unenriched;
 import dev.musa.processors.sampling.Outcome;
 import dev.musa.processors.sampling.PartitionSampler;
 import dev.musa.processors.stages.Edits;
@@ -14,6 +16,7 @@ import dev.musa.schemas.ledger.Account;
 import dev.musa.schemas.wire.AttributeEditor;
 import dev.musa.schemas.wire.MalformedOtlpException;
 import dev.musa.schemas.wire.OtlpCursor;
+import dev.musa.schemas.wire.ResourceSplicer;
 import dev.musa.schemas.wire.Slicer;
 import dev.musa.schemas.wire.SpanView;
 import java.util.ArrayList;
@@ -43,7 +46,10 @@ final class SecondPass {
   private final TracePrograms programs;
   private final TraceOutput output;
   private final int maxRecordBytes;
-  private final Slicer slicer = new Slicer(Signal.TRACES);
+  private final Enricher enricher;
+  private final ResourceSplicer splicer;
+  private final Slicer slicer;
+  private final Unenriched unenriched = new Unenriched();
   private final Edits edits = this::edit;
   private final Slicer.Route route = this::destination;
   private final SampledOut sampledOut = new SampledOut();
@@ -65,9 +71,13 @@ final class SecondPass {
   private int outcomeVersion;
 
   /**
+   * @param enricher of pass two alone
    * @param maxRecordBytes the largest value to write; what edits have made larger is divided
    */
-  SecondPass(TracePrograms programs, TraceOutput output, int maxRecordBytes) {
+  SecondPass(TracePrograms programs, TraceOutput output, Enricher enricher, int maxRecordBytes) {
+    this.enricher = enricher;
+    this.splicer = new ResourceSplicer(enricher);
+    this.slicer = new Slicer(Signal.TRACES, enricher);
     this.programs = programs;
     this.output = output;
     this.maxRecordBytes = maxRecordBytes;
@@ -86,6 +96,7 @@ final class SecondPass {
       return;
     }
     this.sampler = sampler;
+    enricher.begin(headers, false);
     try {
       slice(record.value());
     } catch (MalformedOtlpException e) {
@@ -95,21 +106,37 @@ final class SecondPass {
     write(record);
   }
 
-  /** Whether it may be written as large as it is. */
-  boolean fits(ConsumerRecord<byte[], byte[]> record) {
-    return Values.of(record).length <= maxRecordBytes;
-  }
-
-  /** All of it goes on as it is. */
-  void passOn(ConsumerRecord<byte[], byte[]> record, Whole whole) {
+  /**
+   * All of its spans go on as they are, joined to their pods.
+   *
+   * @return false if it has to be {@linkplain #run looked at} span by span; then nothing is done
+   */
+  boolean passOn(ConsumerRecord<byte[], byte[]> record, Whole whole) {
+    byte[] value = Values.of(record);
+    if (enricher.isIdle()) {
+      enricher.beginUnknown();
+    } else {
+      try {
+        if (enricher.begin(RecordHeaders.read(record.headers()), false)) {
+          value = splicer.splice(value);
+        }
+      } catch (BadHeadersException | MalformedOtlpException _) {
+        return false;
+      }
+    }
+    if (value.length > maxRecordBytes || !enricher.allKnown()) {
+      return false;
+    }
     if (readHeaders(record)) {
       parts.clear();
       guilty.clear();
       versions.clear();
       sampledOut.clear();
-      parts.add(new Part(Values.of(record), whole.spans(), whole.program().version()));
+      unenriched.clear();
+      parts.add(new Part(value, whole.spans(), whole.program().version()));
       write(record);
     }
+    return true;
   }
 
   void deadLetterMalformed(ConsumerRecord<byte[], byte[]> record, String message) {
@@ -148,6 +175,7 @@ final class SecondPass {
   /** Once per version, nearly always one: an edit of a resource holds for what leaves with it. */
   private void slice(byte[] value) {
     sampledOut.clear();
+    unenriched.clear();
     versions.clear();
     parts.clear();
     guilty.clear();
@@ -172,7 +200,11 @@ final class SecondPass {
     }
     TraceProgram program = versions.get(outcomeVersion);
     if (of.kept()) {
-      return program.steps().run(at, edits) == StepRunner.KEPT ? KEPT : Slicer.DROP;
+      if (program.steps().run(at, edits) != StepRunner.KEPT) {
+        return Slicer.DROP;
+      }
+      unenriched.add(enricher.reason());
+      return KEPT;
     }
     String step = program.droppedBy(at);
     if (step == null) {
@@ -246,6 +278,7 @@ final class SecondPass {
     }
     versions.forEach(version -> version.steps().end());
     sampledOut.count(headers.tenant(), output.work());
+    unenriched.count(headers.tenant(), Signal.TRACES, output.work());
   }
 
   private void deadLetter(ConsumerRecord<byte[], byte[]> record, String reason, String message) {

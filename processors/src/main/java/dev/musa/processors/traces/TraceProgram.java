@@ -82,6 +82,11 @@ final class TraceProgram implements SamplingRules {
     return waitMillis == 0 && steps.isEmpty();
   }
 
+  /** Whether pass one asks anything of a span. */
+  boolean hasConditions() {
+    return filters.length > 0 || anySpan.length > 0;
+  }
+
   /** The name of the step before sampling that drops this span, or null. */
   @Nullable String droppedBy(OtlpCursor at) {
     for (Step step : filters) {

@@ -2,6 +2,7 @@ package dev.musa.processors.traces;
 
 import dev.musa.processors.PathService;
 import dev.musa.processors.Shared;
+import dev.musa.processors.enrich.PodIndex;
 import dev.musa.processors.stages.Limits;
 import dev.musa.processors.stages.UnitOfWork;
 import dev.musa.rules.RuleSetIndex;
@@ -41,7 +42,7 @@ public final class Traces implements Service {
 
   /**
    * @param instance unique among the processes of the group, the same again after a restart
-   * @param flow takes counts of committed transactions, as {@code FlowCounters::count} does
+   * @param flow takes counts of committed transactions
    * @param maxRecordBytes the largest value to write
    */
   public Traces(
@@ -52,6 +53,7 @@ public final class Traces implements Service {
       String instance,
       RuleSets rules,
       Limits limits,
+      PodIndex pods,
       UnitOfWork.CountSink flow,
       MeterRegistry metrics,
       int maxRecordBytes,
@@ -70,6 +72,7 @@ public final class Traces implements Service {
                   topics,
                   rules,
                   limits,
+                  pods,
                   clients,
                   counters,
                   maxRecordBytes,
@@ -105,7 +108,8 @@ public final class Traces implements Service {
               shared.instance(),
               RuleSets.of(rules),
               shared.limits(),
-              shared.counters()::count,
+              shared.pods(),
+              shared.counters(),
               metrics,
               maxRecordBytes,
               clock);

@@ -1,7 +1,11 @@
 package dev.musa.processors.traces;
 
+import dev.musa.processors.enrich.Enricher;
 import dev.musa.processors.sampling.Outcome;
 import dev.musa.processors.sampling.PartitionSampler;
+import dev.musa.schemas.BadHeadersException;
+import dev.musa.schemas.RecordHeaders;
+import dev.musa.schemas.Signal;
 import dev.musa.schemas.wire.MalformedOtlpException;
 import dev.musa.schemas.wire.OtlpCursor;
 import dev.musa.schemas.wire.SpanView;
@@ -16,12 +20,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class TracesPath {
   private final TracePrograms rules;
   private final SecondPass secondPass;
+  private final Enricher enricher;
   private final OtlpCursor cursor;
 
-  TracesPath(TracePrograms rules, SecondPass secondPass, OtlpCursor cursor) {
+  /**
+   * @param enricher of pass one alone
+   */
+  TracesPath(TracePrograms rules, SecondPass secondPass, Enricher enricher) {
     this.rules = rules;
     this.secondPass = secondPass;
-    this.cursor = cursor;
+    this.enricher = enricher;
+    this.cursor = new OtlpCursor(Signal.TRACES, enricher);
   }
 
   /** Pass one. */
@@ -32,6 +41,7 @@ final class TracesPath {
     sampler.read(record.offset(), record.timestamp(), program);
     int spans = 0;
     boolean whole = program.keepsEverything();
+    beginEnriching(record, program);
     try {
       cursor.reset(Values.of(record));
       while (cursor.next()) {
@@ -45,6 +55,19 @@ final class TracesPath {
     }
     if (program.waitMillis() == 0) {
       partition.hand(record, readBefore, whole && spans > 0 ? new Whole(program, spans) : null);
+    }
+  }
+
+  /** Only where a condition may look at a resource; pass two says what is wrong with headers. */
+  private void beginEnriching(ConsumerRecord<byte[], byte[]> record, TraceProgram program) {
+    if (enricher.isIdle() || !program.hasConditions()) {
+      enricher.beginUnknown();
+      return;
+    }
+    try {
+      enricher.begin(RecordHeaders.read(record.headers()), false);
+    } catch (BadHeadersException _) {
+      enricher.beginUnknown();
     }
   }
 
@@ -72,12 +95,10 @@ final class TracesPath {
     partition.sampler().pass(record.offset(), record.timestamp());
     String malformed = partition.takeMalformed(record.offset());
     Whole whole = held.whole();
-    if (whole != null && secondPass.fits(record)) {
-      secondPass.passOn(record, whole);
-    } else if (malformed == null) {
-      secondPass.run(record, partition.sampler());
-    } else {
+    if (malformed != null) {
       secondPass.deadLetterMalformed(record, malformed);
+    } else if (whole == null || !secondPass.passOn(record, whole)) {
+      secondPass.run(record, partition.sampler());
     }
     partition.sampler().passed(record.offset() + 1);
   }

@@ -1,9 +1,9 @@
 package dev.musa.processors.traces;
 
+import dev.musa.processors.enrich.Enricher;
 import dev.musa.processors.sampling.SamplerLimits;
 import dev.musa.runtime.lifecycle.Health;
 import dev.musa.schemas.Signal;
-import dev.musa.schemas.wire.OtlpCursor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -76,8 +76,12 @@ final class TracesSession implements ConsumerRebalanceListener, AutoCloseable {
     this.path =
         new TracesPath(
             programs,
-            new SecondPass(programs, transaction, parts.maxRecordBytes()),
-            new OtlpCursor(Signal.TRACES));
+            new SecondPass(
+                programs,
+                transaction,
+                new Enricher(parts.pods(), parts.clock()),
+                parts.maxRecordBytes()),
+            new Enricher(parts.pods(), parts.clock()));
     this.opener =
         new PartitionOpener(
             one,

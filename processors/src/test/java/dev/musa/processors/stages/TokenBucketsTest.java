@@ -281,7 +281,7 @@ class TokenBucketsTest {
   }
 
   private static UnitOfWork work() {
-    return new UnitOfWork((_, _, _, _, _, _) -> {});
+    return new UnitOfWork(UnitOfWork.CountSink.NONE);
   }
 
   private static byte[] bytes(String key) {

@@ -15,7 +15,7 @@ class UnitOfWorkTest {
   private static final Account ACCOUNT =
       new Account(Account.PROCESSORS, Signal.LOGS, SOURCE.topic(), SOURCE.partition());
 
-  private final UnitOfWork work = new UnitOfWork((_, _, _, _, _, _) -> {});
+  private final UnitOfWork work = new UnitOfWork(UnitOfWork.CountSink.NONE);
   private final AccountTotals ledger = new AccountTotals(ACCOUNT);
 
   @Test

@@ -2,7 +2,9 @@ package dev.musa.processors.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.musa.processors.enrich.TestPods;
 import dev.musa.processors.stages.Limits;
+import dev.musa.processors.stages.UnitOfWork;
 import dev.musa.rules.RuleSet;
 import dev.musa.schemas.Signal;
 import dev.musa.schemas.Topics;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -71,7 +74,9 @@ class IdentityStoreTest {
             topics,
             _ -> RuleSet.EMPTY,
             new Limits(new SimpleMeterRegistry(), 10),
-            new Transactions((_, _, _, _, _, _) -> {}),
+            new Transactions(UnitOfWork.CountSink.NONE),
+            TestPods.none(),
+            InstantSource.system(),
             1 << 20);
     dev.musa.processors.streams.Path.of(Signal.LOGS, topology, parts)
         .read(topics.raw(Signal.LOGS))

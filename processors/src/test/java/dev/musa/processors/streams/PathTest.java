@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.musa.processors.RecordedCounts;
+import dev.musa.processors.enrich.TestPods;
 import dev.musa.processors.stages.Limits;
 import dev.musa.rules.Condition;
 import dev.musa.rules.Drop;
@@ -23,6 +24,7 @@ import dev.musa.schemas.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -216,12 +218,20 @@ class PathTest {
   private Topology topology(int maxRecordBytes, Step... steps) {
     Topology topology = new Topology();
     PathParts parts =
-        new PathParts(topics, _ -> RuleSet.EMPTY, limits, transactions, maxRecordBytes);
+        new PathParts(
+            topics,
+            _ -> RuleSet.EMPTY,
+            limits,
+            transactions,
+            TestPods.none(),
+            InstantSource.system(),
+            maxRecordBytes);
     dev.musa.processors.streams.Path.of(Signal.LOGS, topology, parts)
         .read(topics.raw(Signal.LOGS))
         .apply(_ -> List.of(steps))
         .write(topics.processed(Signal.LOGS))
-        .deadLetter(topics.deadLetter());
+        .deadLetter(topics.deadLetter())
+        .hold(topics.waiting(Signal.LOGS));
     return topology;
   }
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.musa.processors.RecordedCounts;
 import dev.musa.processors.TestBroker;
+import dev.musa.processors.enrich.TestPods;
 import dev.musa.processors.stages.Limits;
 import dev.musa.rules.Condition;
 import dev.musa.rules.Limit;
@@ -209,6 +210,7 @@ class StreamsAppTest {
             new Clients(
                 transactions,
                 backlog,
+                () -> new HeldBack(Set.of(), InstantSource.system(), System::nanoTime),
                 (partition, from, to) -> expired.put(partition, to - from),
                 topics.ledger()),
             new SimpleMeterRegistry(),
@@ -220,12 +222,21 @@ class StreamsAppTest {
 
   private Topology topology(List<Step> steps) {
     Topology topology = new Topology();
-    PathParts parts = new PathParts(topics, _ -> RuleSet.EMPTY, limits, transactions, 1 << 20);
+    PathParts parts =
+        new PathParts(
+            topics,
+            _ -> RuleSet.EMPTY,
+            limits,
+            transactions,
+            TestPods.none(),
+            InstantSource.system(),
+            1 << 20);
     dev.musa.processors.streams.Path.of(Signal.LOGS, topology, parts)
         .read(topics.raw(Signal.LOGS))
         .apply(_ -> steps)
         .write(topics.processed(Signal.LOGS))
-        .deadLetter(topics.deadLetter());
+        .deadLetter(topics.deadLetter())
+        .hold(topics.waiting(Signal.LOGS));
     return topology;
   }
 

@@ -1,5 +1,6 @@
 package dev.musa.processors.traces;
 
+import dev.musa.processors.enrich.TestPods;
 import dev.musa.processors.stages.Limits;
 import dev.musa.processors.stages.UnitOfWork;
 import dev.musa.runtime.kafka.KafkaConfig;
@@ -50,6 +51,7 @@ final class TestMember {
             topics,
             rules,
             new Limits(metrics, 10),
+            TestPods.none(),
             clients,
             LoopCounters.of(counts, metrics),
             1 << 20,

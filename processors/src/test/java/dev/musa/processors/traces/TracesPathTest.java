@@ -1,5 +1,6 @@
 package dev.musa.processors.traces;
 
+import static dev.musa.processors.enrich.PodFixtures.pod;
 import static dev.musa.processors.traces.Spans.attribute;
 import static dev.musa.processors.traces.Spans.error;
 import static dev.musa.processors.traces.Spans.names;
@@ -9,7 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.musa.processors.RecordedCounts;
+import dev.musa.processors.enrich.Enricher;
+import dev.musa.processors.enrich.TestPods;
 import dev.musa.processors.sampling.SamplerLimits;
 import dev.musa.processors.sampling.UndecidedTraceException;
 import dev.musa.processors.stages.Limits;
@@ -17,10 +21,12 @@ import dev.musa.processors.stages.UnitOfWork;
 import dev.musa.rules.RuleSet;
 import dev.musa.schemas.DeadLetterHeaders;
 import dev.musa.schemas.RecordHeaders;
-import dev.musa.schemas.Signal;
 import dev.musa.schemas.decisions.DecisionBatch;
-import dev.musa.schemas.wire.OtlpCursor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.TracesData;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -57,9 +63,9 @@ class TracesPathTest {
   private final List<DecisionBatch> decisions = new ArrayList<>();
   private final TracePrograms programs =
       new TracePrograms(rules, new Limits(new SimpleMeterRegistry(), 10));
+  private final TestPods pods = new TestPods();
   private final TracesPath path =
-      new TracesPath(
-          programs, new SecondPass(programs, output, 1 << 20), new OtlpCursor(Signal.TRACES));
+      new TracesPath(programs, new SecondPass(programs, output, enricher(), 1 << 20), enricher());
   private final PartitionTraces partition =
       new PartitionTraces(
           new TopicPartition("raw", 3),
@@ -106,6 +112,72 @@ class TracesPathTest {
                 List.of("whole"),
                 List.of("last")));
     assertCounts(Map.of("acme traces processed", 7L, "acme traces sampled_out no policy", 2L));
+  }
+
+  @Test
+  void spansAreJoinedToTheirPods_beforeAPolicyLooksAtThem() {
+    pods.put(pod("u1", "cart-1", "10.0.0.1", 1));
+    rules.from(
+        0,
+        TestRuleSets.traces(
+            """
+              - name: tail
+                sample:
+                  decide: {after: 10s}
+                  policies:
+                    - {name: cart, keep: {anySpan: 'resource["k8s.deployment.name"] == "cart"'}}
+            """));
+    append(1000, fromPod("u1", span(1, 1, "a")));
+    append(1000, fromPod("new", span(1, 2, "b")));
+    append(30_000, record(span(9, 9, "x")));
+    readAndForward(30_000);
+
+    assertThat(output.names()).isEqualTo(List.of(List.of("a")));
+    assertThat(resourceNames(output.processed.getFirst().value))
+        .contains("k8s.pod.uid", "k8s.pod.name", "service.version");
+    output.work.committed();
+    assertThat(counts.unenriched()).isEmpty();
+  }
+
+  @Test
+  void withoutSampling_wholeRecordsAreJoined_andWhatHasNoPodIsCounted() {
+    pods.put(pod("u1", "cart-1", "10.0.0.1", 1));
+    rules.from(0, RuleSet.EMPTY);
+    append(1000, fromPod("u1", span(1, 1, "a")));
+    append(1000, fromPod("new", span(1, 2, "b")));
+    readAndForward(1000);
+
+    assertThat(output.names()).isEqualTo(List.of(List.of("a"), List.of("b")));
+    assertThat(resourceNames(output.processed.getFirst().value)).contains("k8s.pod.name");
+    assertThat(resourceNames(output.processed.get(1).value)).doesNotContain("k8s.pod.name");
+    output.work.committed();
+    assertThat(counts.unenriched()).isEqualTo(Map.of("traces unknown", 1L));
+  }
+
+  private static byte[] fromPod(String uid, Span.Builder... spans) {
+    try {
+      TracesData.Builder data = TracesData.parseFrom(record(spans)).toBuilder();
+      data.getResourceSpansBuilder(0)
+          .getResourceBuilder()
+          .addAttributes(Spans.attribute("k8s.pod.uid", uid));
+      return data.build().toByteArray();
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static List<String> resourceNames(byte[] record) {
+    try {
+      return TracesData.parseFrom(record)
+          .getResourceSpans(0)
+          .getResource()
+          .getAttributesList()
+          .stream()
+          .map(KeyValue::getKey)
+          .toList();
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
@@ -323,6 +395,10 @@ class TracesPathTest {
     assertThat(counts.items()).isEmpty();
     output.work.committed();
     assertThat(counts.items()).isEqualTo(expected);
+  }
+
+  private Enricher enricher() {
+    return new Enricher(pods.index(), InstantSource.system());
   }
 
   private static final class Processed {

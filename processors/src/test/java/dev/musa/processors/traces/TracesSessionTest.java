@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musa.processors.RecordedCounts;
 import dev.musa.processors.TestBroker;
+import dev.musa.processors.enrich.TestPods;
 import dev.musa.processors.stages.Limits;
 import dev.musa.rules.RuleSet;
 import dev.musa.runtime.kafka.KafkaConfig;
@@ -258,6 +259,7 @@ class TracesSessionTest {
         "same",
         rules,
         new Limits(metrics, 10),
+        TestPods.none(),
         counts,
         metrics,
         1 << 20,

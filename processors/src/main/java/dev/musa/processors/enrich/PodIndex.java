@@ -1,0 +1,186 @@
+package dev.musa.processors.enrich;
+
+import dev.musa.runtime.kafka.FollowedTopic;
+import dev.musa.runtime.kafka.KafkaConfig;
+import dev.musa.runtime.kafka.TopicFollower;
+import dev.musa.runtime.lifecycle.Health;
+import dev.musa.runtime.lifecycle.Service;
+import dev.musa.runtime.lifecycle.StartupException;
+import dev.musa.schemas.Topics;
+import dev.musa.schemas.metadata.MalformedMetadataException;
+import dev.musa.schemas.metadata.MetadataCodec;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Knows the pods of all clusters that are watched, by following the metadata topic; one for all
+ * threads of a process. It has read the topic to its end when {@link #start} returns.
+ */
+public final class PodIndex implements Service {
+  private static final Logger log = LoggerFactory.getLogger(PodIndex.class);
+
+  private final EnrichConfig config;
+  private final List<PodRule> rules;
+  private final List<List<KeyPart>> maps;
+  private final Counter malformed;
+  private final Reading reader;
+  private final TopicFollower follower;
+  private volatile Map<String, PodTable> tables = Map.of();
+
+  public PodIndex(EnrichConfig config, KafkaConfig kafka, Topics topics, MeterRegistry registry) {
+    this(
+        config,
+        () -> FollowedTopic.open(kafka.clientProperties("pod-index"), topics.kubernetesMetadata()),
+        registry);
+  }
+
+  PodIndex(EnrichConfig config, Supplier<FollowedTopic> open, MeterRegistry registry) {
+    this.config = config;
+    Map<List<String>, Integer> numbers = new LinkedHashMap<>();
+    List<List<KeyPart>> keys = new ArrayList<>();
+    List<PodRule> compiled = new ArrayList<>();
+    for (EnrichConfig.Association association : config.podAssociation()) {
+      List<KeyPart> parts =
+          association.sources().stream().map(source -> new KeyPart(source.name())).toList();
+      Integer number =
+          numbers.computeIfAbsent(
+              parts.stream().map(KeyPart::what).toList(),
+              _ -> {
+                keys.add(parts);
+                return keys.size() - 1;
+              });
+      compiled.add(PodRule.of(number, parts));
+    }
+    this.rules = List.copyOf(compiled);
+    this.maps = List.copyOf(keys);
+    this.malformed =
+        Counter.builder("musa.kubernetes.index.malformed")
+            .description("Records of the metadata topic that this process cannot read")
+            .register(registry);
+    Gauge.builder("musa.kubernetes.index.pods", this, PodIndex::pods)
+        .description("Pods that this process knows, those that are gone and not forgotten too")
+        .register(registry);
+    this.reader = new Reading();
+    this.follower = new TopicFollower("pod-index", open, reader);
+  }
+
+  @Override
+  public String name() {
+    return "pod index";
+  }
+
+  @Override
+  public void start() {
+    if (!config.enabled()) {
+      return;
+    }
+    try {
+      follower.start();
+    } catch (KafkaException e) {
+      throw new StartupException(
+          "the metadata topic cannot be read: "
+              + e.getMessage()
+              + "; check that Kafka answers at kafka.bootstrapServers",
+          e);
+    }
+  }
+
+  @Override
+  public void close() {
+    follower.close();
+  }
+
+  @Override
+  public Health health() {
+    return Health.ok();
+  }
+
+  EnrichConfig config() {
+    return config;
+  }
+
+  List<PodRule> rules() {
+    return rules;
+  }
+
+  /** The pods of a cluster; null if it is not watched. */
+  @Nullable PodTable of(String cluster) {
+    return tables.get(cluster);
+  }
+
+  /** What the topic is read with. */
+  TopicFollower.Reader reader() {
+    return reader;
+  }
+
+  /** Whether no cluster is watched. */
+  boolean isEmpty() {
+    return tables.isEmpty();
+  }
+
+  private int pods() {
+    return tables.values().stream().mapToInt(PodTable::size).sum();
+  }
+
+  /** Builds the tables aside while the whole topic comes, so that nobody sees half of it. */
+  private final class Reading implements TopicFollower.Reader {
+    private Map<String, PodTable> building = new ConcurrentHashMap<>();
+    private PodEncoder encoder = new PodEncoder();
+
+    @Override
+    public void begin() {
+      building = new ConcurrentHashMap<>();
+      encoder = new PodEncoder();
+    }
+
+    @Override
+    public void accept(ConsumerRecord<byte[], byte[]> record) {
+      byte[] key = record.key();
+      byte[] value = record.value();
+      if (key == null) {
+        malformed(record, "it has no key");
+        return;
+      }
+      PodTable table =
+          building.computeIfAbsent(
+              MetadataCodec.clusterOf(key),
+              _ -> new PodTable(maps.stream().map(KeyMap::new).toList(), encoder));
+      try {
+        if (!MetadataCodec.isPodKey(key)) {
+          table.seenTo(value == null ? 0 : MetadataCodec.readWatch(value));
+        } else if (value == null) {
+          table.remove(MetadataCodec.uidOf(key));
+        } else {
+          table.put(MetadataCodec.readPod(value));
+        }
+      } catch (MalformedMetadataException e) {
+        malformed(record, e.getMessage());
+      }
+    }
+
+    @Override
+    public void upToDate() {
+      tables = building;
+    }
+
+    private void malformed(ConsumerRecord<byte[], byte[]> record, @Nullable String why) {
+      malformed.increment();
+      log.atWarn()
+          .addKeyValue("offset", record.offset())
+          .addKeyValue("reason", why)
+          .log("a record of the metadata topic is passed over");
+    }
+  }
+}

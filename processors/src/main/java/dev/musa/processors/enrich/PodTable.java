@@ -1,0 +1,191 @@
+package dev.musa.processors.enrich;
+
+import dev.musa.schemas.metadata.Pod;
+import dev.musa.schemas.wire.EncodedAttribute;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The pods of one cluster. Written by one thread, read by all. */
+final class PodTable {
+  /** The watcher says every second how far it has come; later than this it may have stopped. */
+  private static final long STALE_MILLIS = 3_000;
+
+  private static final EncodedAttribute[] NO_IDENTITY = {};
+
+  private final List<KeyMap> maps;
+  private final PodEncoder encoder;
+  private final Map<String, IndexedPod> byUid = new HashMap<>();
+  private final Map<String, Integer> ranges = new ConcurrentHashMap<>();
+  private volatile EncodedAttribute[] identity = NO_IDENTITY;
+  private volatile long seenTo;
+  private volatile int size;
+
+  /**
+   * @param maps empty, one for each way to find a pod
+   */
+  PodTable(List<KeyMap> maps, PodEncoder encoder) {
+    this.maps = List.copyOf(maps);
+    this.encoder = encoder;
+  }
+
+  int size() {
+    return size;
+  }
+
+  void put(Pod pod) {
+    IndexedPod before = byUid.get(pod.uid());
+    IndexedPod now = index(pod);
+    byUid.put(pod.uid(), now);
+    size = byUid.size();
+    for (String range : now.ranges) {
+      ranges.merge(range, 1, Integer::sum);
+    }
+    if (now.encoding.identity.length > 0) {
+      identity = now.encoding.identity;
+    }
+    if (before != null) {
+      for (int i = 0; i < before.keys.length; i++) {
+        if (!now.has(before.keys[i], before.maps[i])) {
+          maps.get(before.maps[i]).remove(before.keys[i], before.uid);
+        }
+      }
+      release(before);
+    }
+  }
+
+  void remove(String uid) {
+    IndexedPod gone = byUid.remove(uid);
+    size = byUid.size();
+    if (gone != null) {
+      for (int i = 0; i < gone.keys.length; i++) {
+        maps.get(gone.maps[i]).remove(gone.keys[i], uid);
+      }
+      release(gone);
+    }
+  }
+
+  /** All that the API had shown by then has been put. */
+  void seenTo(long unixMilli) {
+    seenTo = unixMilli;
+  }
+
+  /** What no sender of this cluster may say otherwise. */
+  EncodedAttribute[] identity() {
+    return identity;
+  }
+
+  /** Whether pods have had addresses near this one. */
+  boolean isPodRange(String canonicalIp) {
+    String range = Ip.range(canonicalIp);
+    return range != null && ranges.containsKey(range);
+  }
+
+  /**
+   * Looks for the pod that had a key at some time.
+   *
+   * @param byAddress whether the key holds an address
+   * @param into takes the pod if there is one
+   */
+  Match find(int map, boolean byAddress, Bytes key, long unixMilli, Found into) {
+    into.pod = null;
+    KeyMap of = maps.get(map);
+    Holding[] holdings = of.of(key);
+    if (holdings == null) {
+      return Match.UNKNOWN;
+    }
+    if (of.isExact()) {
+      into.pod = holdings[holdings.length - 1].pod();
+      return Match.FOUND;
+    }
+    if (seenTo < unixMilli - STALE_MILLIS) {
+      return Match.UNKNOWN;
+    }
+    return at(holdings, byAddress, unixMilli, into);
+  }
+
+  /** A pod to be found. */
+  static final class Found {
+    @Nullable IndexedPod pod;
+  }
+
+  private static Match at(Holding[] holdings, boolean byAddress, long unixMilli, Found into) {
+    IndexedPod found = null;
+    boolean nearby = false;
+    boolean hosts = false;
+    for (Holding holding : holdings) {
+      boolean early = unixMilli < holding.from() - KeyMap.AMBIGUOUS_MILLIS;
+      boolean late =
+          holding.until() != Long.MAX_VALUE
+              && unixMilli >= holding.until() + KeyMap.AMBIGUOUS_MILLIS;
+      if (early || late) {
+        continue;
+      }
+      if (byAddress && holding.pod().hostNetwork) {
+        hosts = true;
+      } else if (found != null || (nearby && unixMilli < holding.until())) {
+        return Match.AMBIGUOUS;
+      } else if (unixMilli < holding.until()) {
+        found = holding.pod();
+      } else {
+        nearby = true;
+      }
+    }
+    if (found != null) {
+      into.pod = found;
+      return Match.FOUND;
+    }
+    return hosts ? Match.HOST_NETWORK : Match.UNKNOWN;
+  }
+
+  private IndexedPod index(Pod pod) {
+    List<Bytes> keys = new ArrayList<>();
+    List<long[]> times = new ArrayList<>();
+    byte[] ofMap = new byte[16];
+    for (int map = 0; map < maps.size(); map++) {
+      for (Map.Entry<Bytes, long[]> key : maps.get(map).keysOf(pod).entrySet()) {
+        if (keys.size() == ofMap.length) {
+          ofMap = Arrays.copyOf(ofMap, ofMap.length * 2);
+        }
+        ofMap[keys.size()] = (byte) map;
+        keys.add(key.getKey());
+        times.add(key.getValue());
+      }
+    }
+    IndexedPod indexed =
+        new IndexedPod(
+            pod.uid(),
+            pod.hostNetwork(),
+            keys.toArray(Bytes[]::new),
+            Arrays.copyOf(ofMap, keys.size()),
+            rangesOf(pod),
+            encoder.encode(pod));
+    for (int i = 0; i < keys.size(); i++) {
+      long[] time = times.get(i);
+      maps.get(ofMap[i]).put(keys.get(i), new Holding(indexed, time[0], time[1]));
+    }
+    return indexed;
+  }
+
+  private static String[] rangesOf(Pod pod) {
+    return pod.hostNetwork()
+        ? new String[0]
+        : pod.addresses().stream()
+            .map(address -> Ip.range(Ip.canonical(address.ip())))
+            .filter(Objects::nonNull)
+            .distinct()
+            .toArray(String[]::new);
+  }
+
+  private void release(IndexedPod gone) {
+    encoder.release(gone.encoding.shared);
+    for (String range : gone.ranges) {
+      ranges.computeIfPresent(range, (_, pods) -> pods == 1 ? null : pods - 1);
+    }
+  }
+}
