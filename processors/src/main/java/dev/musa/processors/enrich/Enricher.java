@@ -36,6 +36,7 @@ public final class Enricher implements ResourceExtension {
   private final Bytes key = new Bytes();
   private final AnyValueView value = new AnyValueView();
   private final AnyValueView sentValue = new AnyValueView();
+  private final JoinCache cache = new JoinCache();
   private final PodTable.Found found = new PodTable.Found();
 
   private @Nullable PodTable table;
@@ -114,6 +115,11 @@ public final class Enricher implements ResourceExtension {
       match = Match.NONE;
       return;
     }
+    long hash = sent.contentHash();
+    if (cache.extend(pods, sent, hash, into)) {
+      match = Match.FOUND;
+      return;
+    }
     Attributes attributes = sent.attributes();
     match = find(pods, attributes);
     allKnown &= match.reason().isEmpty();
@@ -127,6 +133,9 @@ public final class Enricher implements ResourceExtension {
       identify(pod.encoding.identity, attributes, sketch, into);
       add(pod.encoding.attributes, attributes, sketch, into);
       addContainer(pod, attributes, sketch, into);
+      if (found.forAllTimes) {
+        cache.put(pods, pod, sent, hash, into);
+      }
     } else {
       identify(pods.identity(), attributes, sketch, into);
     }

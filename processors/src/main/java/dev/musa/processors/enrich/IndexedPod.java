@@ -22,6 +22,9 @@ final class IndexedPod {
 
   final Encoding encoding;
 
+  /** Something newer is known of it. */
+  private volatile boolean outdated;
+
   IndexedPod(
       String uid,
       boolean hostNetwork,
@@ -92,6 +95,14 @@ final class IndexedPod {
       this.restartCount = restartCount;
       this.attribute = attribute;
     }
+  }
+
+  boolean isOutdated() {
+    return outdated;
+  }
+
+  void outdate() {
+    outdated = true;
   }
 
   boolean has(Bytes key, byte map) {

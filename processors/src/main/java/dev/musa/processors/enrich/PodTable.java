@@ -94,12 +94,14 @@ final class PodTable {
    */
   Match find(int map, boolean byAddress, Bytes key, long unixMilli, Found into) {
     into.pod = null;
+    into.forAllTimes = false;
     KeyMap of = maps.get(map);
     Holding[] holdings = of.of(key);
     if (holdings == null) {
       return Match.UNKNOWN;
     }
     if (of.isExact()) {
+      into.forAllTimes = true;
       into.pod = holdings[holdings.length - 1].pod();
       return Match.FOUND;
     }
@@ -112,6 +114,9 @@ final class PodTable {
   /** A pod to be found. */
   static final class Found {
     @Nullable IndexedPod pod;
+
+    /** Whether the same key leads to it at any time. */
+    boolean forAllTimes;
   }
 
   private static Match at(Holding[] holdings, boolean byAddress, long unixMilli, Found into) {
@@ -183,6 +188,7 @@ final class PodTable {
   }
 
   private void release(IndexedPod gone) {
+    gone.outdate();
     encoder.release(gone.encoding.shared);
     for (String range : gone.ranges) {
       ranges.computeIfPresent(range, (_, pods) -> pods == 1 ? null : pods - 1);

@@ -42,9 +42,37 @@ public final class AttributeEditor {
     added[additions++] = attribute;
   }
 
+  /**
+   * What was {@linkplain #add added}, encoded, to be {@linkplain #append appended} another time;
+   * null if there is more than that.
+   */
+  public byte @Nullable [] additions(int attributesField) {
+    if (size > 0 || appended.size() > 0) {
+      return null;
+    }
+    WireWriter all = new WireWriter();
+    for (int i = 0; i < additions; i++) {
+      all.field(attributesField, added[i].bytes());
+    }
+    return Arrays.copyOf(all.bytes(), all.size());
+  }
+
   /** Adds encoded fields at the end of the message. */
-  void append(byte[] encodedFields) {
+  public void append(byte[] encodedFields) {
     appended.copy(encodedFields, 0, encodedFields.length);
+  }
+
+  /** Whether all that is there stays, and more comes behind it. */
+  boolean onlyAdds() {
+    return size == 0;
+  }
+
+  /** Writes what comes behind all that is there. */
+  void writeAdditions(int attributesField, WireWriter into) {
+    for (int i = 0; i < additions; i++) {
+      into.field(attributesField, added[i].bytes());
+    }
+    into.copy(appended.bytes(), 0, appended.size());
   }
 
   boolean isEmpty() {
@@ -64,10 +92,7 @@ public final class AttributeEditor {
     } else {
       writeEdited(source, from, to, attributesField, into);
     }
-    for (int i = 0; i < additions; i++) {
-      into.field(attributesField, added[i].bytes());
-    }
-    into.copy(appended.bytes(), 0, appended.size());
+    writeAdditions(attributesField, into);
   }
 
   private void writeEdited(byte[] source, int from, int to, int attributesField, WireWriter into) {

@@ -25,6 +25,12 @@ public final class ResourceSplicer {
   private int[] to = new int[16];
   private int ranges;
 
+  /** Where the field of the resource starts that was located last. */
+  private int resourceStart;
+
+  /** Whether that is there, in one piece. */
+  private boolean inPlace;
+
   public ResourceSplicer(ResourceExtension extension) {
     this.extension = extension;
   }
@@ -62,13 +68,17 @@ public final class ResourceSplicer {
     byte[] source = bytes;
     int start = 0;
     int end = 0;
+    inPlace = false;
     container.reset(bytes, request.valueStart, request.valueEnd);
     while (container.next()) {
       if (isResource()) {
         if (start == end) {
+          resourceStart = container.start;
           start = container.valueStart;
           end = container.valueEnd;
+          inPlace = true;
         } else {
+          inPlace = false;
           source =
               Merge.concat(source, start, end, bytes, container.valueStart, container.valueEnd);
           start = 0;
@@ -79,11 +89,44 @@ public final class ResourceSplicer {
     resource.set(source, start, end);
   }
 
+  /** A container whose one resource stays where it is and gets longer. */
+  private void addLonger() {
+    int added = scratch.size();
+    editor.writeAdditions(ResourceView.ATTRIBUTES, scratch);
+    int header = scratch.size();
+    int size = resource.end() - resource.start() + header - added;
+    int begin = request.valueStart;
+    // What was sent may have its length in more bytes than it takes.
+    int content =
+        resourceStart
+            - begin
+            + WireWriter.varintSize(FIRST_FIELD << 3)
+            + WireWriter.varintSize(size)
+            + size
+            + request.valueEnd
+            - resource.end();
+    scratch.tag(FIRST_FIELD, FieldReader.LENGTH);
+    scratch.varint(content);
+    int inner = scratch.size();
+    scratch.tag(FIRST_FIELD, FieldReader.LENGTH);
+    scratch.varint(size);
+    add(~header, ~inner);
+    addSource(begin, resourceStart);
+    add(~inner, ~scratch.size());
+    addSource(resource.start(), resource.end());
+    add(~added, ~header);
+    addSource(resource.end(), request.valueEnd);
+  }
+
   private boolean isResource() {
     return container.field == FIRST_FIELD && container.wireType == FieldReader.LENGTH;
   }
 
   private void addContainer(byte[] bytes) {
+    if (inPlace && editor.onlyAdds()) {
+      addLonger();
+      return;
+    }
     int begin = scratch.size();
     editor.write(
         resource.bytes(), resource.start(), resource.end(), ResourceView.ATTRIBUTES, scratch);
@@ -112,9 +155,18 @@ public final class ResourceSplicer {
 
   private void addSource(int start, int end) {
     if (start < end) {
-      ensure(ranges + 1);
-      set(ranges++, start, end);
+      add(start, end);
     }
+  }
+
+  /** Ranges of the scratch buffer that follow each other become one. */
+  private void add(int start, int end) {
+    if (ranges > 0 && start < 0 && to[ranges - 1] == start) {
+      to[ranges - 1] = end;
+      return;
+    }
+    ensure(ranges + 1);
+    set(ranges++, start, end);
   }
 
   private void ensure(int size) {
