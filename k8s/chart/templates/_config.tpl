@@ -154,6 +154,9 @@ ca: /etc/musa/sinks-tls/ca.crt
 {{- $_ := set $config "sinks" . }}
 {{- end }}
 {{- end }}
+{{- if include "musa.plainMetrics" $root }}
+{{- $_ := set $config "admin" (dict "host" "0.0.0.0" "insecure" true) }}
+{{- end }}
 {{- if $all }}
 {{- $_ := set $config "node" (dict "fsync" $root.Values.allInOne.fsync) }}
 {{- end }}

@@ -67,6 +67,22 @@ labels:
 {{- ternary "all-in-one" "control" (eq .Values.mode "allInOne") }}
 {{- end }}
 
+{{- /* Whether metrics are behind proxies, or served to whomever the network lets through. */}}
+{{- define "musa.metricsProxied" -}}
+{{- if and .Values.metrics.enabled .Values.metrics.proxy.enabled }}yes{{- end }}
+{{- end }}
+{{- define "musa.plainMetrics" -}}
+{{- if and .Values.metrics.enabled (not .Values.metrics.proxy.enabled) }}yes{{- end }}
+{{- end }}
+
+{{- /* What control is told of Kubernetes, as JSON; whether it watches, and whether its replicas share a Lease. */}}
+{{- define "musa.kubernetes" -}}
+{{- (include "musa.config" (dict "root" . "part" (include "musa.controlPart" .)) | fromYaml).kubernetes | toJson }}
+{{- end }}
+{{- define "musa.hasLease" -}}
+{{- if dig "lease" "enabled" false (include "musa.kubernetes" . | fromJson) }}yes{{- end }}
+{{- end }}
+
 {{- define "musa.rulesConfigMap" -}}
 {{- if .Values.rules.existingConfigMap }}
 {{- .Values.rules.existingConfigMap }}

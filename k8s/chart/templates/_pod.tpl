@@ -92,6 +92,10 @@ spec:
         {{- end }}
         - name: health
           containerPort: {{ .healthPort }}
+        {{- if include "musa.plainMetrics" $root }}
+        - name: metrics
+          containerPort: {{ sub .healthPort 1 }}
+        {{- end }}
       startupProbe:
         httpGet: {path: /livez, port: health}
         periodSeconds: 2
@@ -132,7 +136,7 @@ spec:
         {{- if include "musa.mountsTrust" . }}
         - {name: trust, mountPath: /etc/musa/trust, readOnly: true}
         {{- end }}
-    {{- if $root.Values.metrics.enabled }}
+    {{- if include "musa.metricsProxied" $root }}
     {{- include "musa.metricsProxy" . | nindent 4 }}
     {{- end }}
   volumes:
@@ -161,7 +165,7 @@ spec:
       configMap:
         name: {{ include "musa.fullname" $root }}-trust
     {{- end }}
-    {{- if or $root.Values.metrics.enabled (eq .part "control") (eq .part "all-in-one") }}
+    {{- if or (include "musa.metricsProxied" $root) (eq .part "control") (eq .part "all-in-one") }}
     - name: api-access
       projected:
         defaultMode: 0440
@@ -173,7 +177,7 @@ spec:
           - downwardAPI:
               items: [{path: namespace, fieldRef: {fieldPath: metadata.namespace}}]
     {{- end }}
-    {{- if and $root.Values.metrics.enabled $root.Values.certManager.enabled }}
+    {{- if and (include "musa.metricsProxied" $root) $root.Values.certManager.enabled }}
     - name: metrics-tls
       secret:
         secretName: {{ include "musa.fullname" $root }}-metrics-tls

@@ -88,6 +88,9 @@ class ChartConfigTest {
           .containsKey(command);
       Part part = command.equals("run") ? Part.COLLECTOR : Part.parse(command);
       assertThat(port(container, "health")).isEqualTo(part.healthPort());
+      if (valueSet.equals("openshift")) { // Whose metrics have no proxy.
+        assertThat(port(container, "metrics")).isEqualTo(part.adminPort());
+      }
       if (part == Part.COLLECTOR) {
         assertThat(port(container, "otlp-grpc")).isEqualTo(4317);
         assertThat(port(container, "otlp-http")).isEqualTo(4318);

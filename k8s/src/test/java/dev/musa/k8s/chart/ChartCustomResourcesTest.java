@@ -85,7 +85,9 @@ class ChartCustomResourcesTest {
   @Test
   void minimal_needsNoOperator() {
     assertThat(Chart.render("minimal").all(GenericKubernetesResource.class)).isEmpty();
-    assertThat(Chart.render("openshift").all(GenericKubernetesResource.class)).isEmpty();
+    assertThat(Chart.render("openshift").all(GenericKubernetesResource.class))
+        .extracting(GenericKubernetesResource::getKind)
+        .containsExactly("ServiceMonitor");
   }
 
   @Test
@@ -202,6 +204,10 @@ class ChartCustomResourcesTest {
         Chart.render("no-cert-manager").custom("ServiceMonitor").getFirst();
     assertThat(unsigned.<Boolean>get("spec", "endpoints", 0, "tlsConfig", "insecureSkipVerify"))
         .isTrue();
+    GenericKubernetesResource plain = Chart.render("openshift").custom("ServiceMonitor").getFirst();
+    assertThat(plain.<Map<String, Object>>get("spec", "endpoints", 0))
+        .containsEntry("scheme", "http")
+        .doesNotContainKeys("bearerTokenFile", "tlsConfig");
   }
 
   @Test

@@ -33,9 +33,10 @@ class ChartNotesTest {
     assertThat(Chart.notes("minimal", Map.of("networkPolicy.enabled", false)))
         .contains("networkPolicy.enabled: true, which is off");
     assertThat(Chart.notes("external-kafka-mtls", Map.of())).doesNotContain("to and from Kafka");
+    assertThat(Chart.notes("openshift", Map.of())).contains("metrics are plaintext");
     assertThat(Chart.notes("everything", Map.of()))
         .contains("delivered to prometheus is not encrypted")
-        .doesNotContain("delivered to tempo", "to and from Kafka");
+        .doesNotContain("delivered to tempo", "to and from Kafka", "metrics are plaintext");
   }
 
   @Test

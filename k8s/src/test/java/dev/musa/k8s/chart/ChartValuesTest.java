@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,60 @@ class ChartValuesTest {
     PersistentVolumeClaim data = all.getSpec().getVolumeClaimTemplates().getFirst();
     assertThat(data.getSpec().getStorageClassName()).isEqualTo("local-path");
     assertThat(data.getSpec().getResources().getRequests().get("storage")).hasToString("40Gi");
+  }
+
+  @Test
+  void control_watchesItsClusterOnlyWhereItMayReadIt() {
+    Manifests everywhere = Chart.render("everything");
+    assertThat(everywhere.config("control"))
+        .contains(
+            """
+            kubernetes:
+              cluster: production
+              enabled: true
+              lease:
+                enabled: true
+                name: musa-control
+                namespace: telemetry
+            """);
+    assertThat(everywhere.config("processors")).doesNotContain("kubernetes:");
+
+    assertThat(Chart.render("openshift").config("control"))
+        .contains("  enabled: false\n  lease:\n    enabled: true\n");
+  }
+
+  /** A Lease in its own namespace needs nothing of the whole cluster. */
+  @Test
+  void control_runsOnceWhereItHasNoLease() {
+    for (String valueSet : List.of("everything", "openshift")) {
+      Manifests manifests = Chart.render(valueSet);
+      assertThat(manifests.one(Deployment.class, "musa-control").getSpec())
+          .as(valueSet)
+          .matches(spec -> spec.getReplicas() == 2)
+          .matches(spec -> spec.getStrategy().getType().equals("RollingUpdate"));
+      assertThat(leaseRules(manifests, "musa-control")).as(valueSet).hasSize(2);
+    }
+
+    Manifests without =
+        Chart.render("everything", Map.of("config.kubernetes.lease.enabled", false));
+    assertThat(without.one(Deployment.class, "musa-control").getSpec())
+        .matches(spec -> spec.getReplicas() == 1)
+        .matches(spec -> spec.getStrategy().getType().equals("Recreate"));
+    assertThat(leaseRules(without, "musa-control")).isEmpty();
+    assertThat(leaseRules(Chart.render("edge"), "musa-control")).isEmpty();
+  }
+
+  @Test
+  void metrics_arePlaintextOnlyOnRequest() {
+    Manifests plain = Chart.render("openshift");
+    assertThat(plain.config("sinks")).contains("admin:\n  host: 0.0.0.0\n  insecure: true\n");
+    assertThat(plain.workload("sinks").ports()).contains("metrics");
+    assertThat(plain.workload("sinks").containers()).hasSize(1);
+
+    Manifests behindProxies = Chart.render("everything");
+    assertThat(behindProxies.config("sinks")).doesNotContain("admin:");
+    assertThat(behindProxies.workload("sinks").container("musa").getPorts()).hasSize(1);
+    assertThat(behindProxies.workload("sinks").ports()).contains("metrics");
   }
 
   @Test
@@ -241,6 +297,12 @@ class ChartValuesTest {
 
     assertThat(test.containers().getFirst().getArgs())
         .containsExactly("demo", "--traces", "3", "--endpoint", "http://musa-collector:4317");
+  }
+
+  private static List<PolicyRule> leaseRules(Manifests manifests, String role) {
+    return manifests.one(Role.class, role).getRules().stream()
+        .filter(rule -> rule.getResources().contains("leases"))
+        .toList();
   }
 
   private static ObjectMeta template(Manifests manifests) {
