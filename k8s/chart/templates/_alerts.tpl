@@ -52,6 +52,22 @@
   severity: warning
   summary: No control runs, or it is not scraped
   do: Changed rules do not come into force and the ledger is not watched. What is in force stays.
+{{- if include "musa.hasLease" . }}
+- alert: MusaControlLeaderless
+  expr: max(musa_control_leader{ {{- $ns -}} }) == 0
+  for: 1m
+  severity: warning
+  summary: Replicas of control run, but none of them has the Lease
+  do: Changed rules do not come into force and the ledger is not watched. What is in force stays. The log of control says why; mostly the API server does not answer, or refuses the Lease.
+{{- end }}
+{{- if (include "musa.kubernetes" . | fromJson).enabled }}
+- alert: MusaKubernetesUnwatched
+  expr: max(musa_kubernetes_watching{ {{- $ns -}} }) == 0
+  for: 5m
+  severity: warning
+  summary: What the Kubernetes API shows of pods is not published
+  do: New and changed pods are not known, those before stay. /readyz and the log of control say why; mostly its rights are missing, or Kafka or the API server do not answer.
+{{- end }}
 - alert: MusaIntakeRefuses
   expr: sum(rate(musa_collector_requests_total{ {{- $ns -}} , outcome="refused"}[5m])) / sum(rate(musa_collector_requests_total{ {{- $ns -}} }[5m])) > 0.05
   for: 10m

@@ -58,6 +58,7 @@ class ChartAlertsTest {
       health: {port: %d}
       admin: {port: %d}
       collector: {grpc: {port: %d}, http: {port: %d}}
+      kubernetes: {kubeconfig: %s, lease: {enabled: true, namespace: telemetry}}
       """;
 
   @TempDir Path directory;
@@ -65,25 +66,30 @@ class ChartAlertsTest {
   @Test
   void alerts_askForMetricsThatAreThere() throws IOException, InterruptedException {
     Set<String> asked = metricsInAlerts();
-    assertThat(asked).contains("musa_ledger_unbalanced_items", "musa_node_up");
+    assertThat(asked)
+        .contains("musa_ledger_unbalanced_items", "musa_node_up", "musa_control_leader");
     Path rules = Files.createDirectories(directory.resolve("rules"));
     Files.writeString(rules.resolve("rules.yaml"), RULES);
     List<Integer> ports = FreePorts.find(5);
-    Path config =
-        Files.writeString(directory.resolve("musa.yaml"), CONFIG.formatted(ports.toArray()));
-    StopSignal stop = new StopSignal();
-    Thread musa =
-        Thread.ofPlatform()
-            .start(() -> run(stop, "--config", config, "--data", directory, "--rules", rules));
-
-    try {
-      await(() -> ask(ports.get(1), "/readyz").statusCode() == 200);
-      Sample.send(ports.get(3), ports.get(4), 10, Instant.now());
-      await(() -> metrics(ports.get(2)).containsAll(asked));
-      assertThat(metrics(ports.get(2))).containsAll(asked);
-    } finally {
-      stop.request();
-      musa.join();
+    try (LeaseServer leases = LeaseServer.start()) {
+      Path kubeconfig = Files.writeString(directory.resolve("kubeconfig"), leases.kubeconfig());
+      Path config =
+          Files.writeString(
+              directory.resolve("musa.yaml"),
+              CONFIG.formatted(Stream.concat(ports.stream(), Stream.of(kubeconfig)).toArray()));
+      StopSignal stop = new StopSignal();
+      Thread musa =
+          Thread.ofPlatform()
+              .start(() -> run(stop, "--config", config, "--data", directory, "--rules", rules));
+      try {
+        await(() -> ask(ports.get(1), "/readyz").statusCode() == 200);
+        Sample.send(ports.get(3), ports.get(4), 10, Instant.now());
+        await(() -> metrics(ports.get(2)).containsAll(asked));
+        assertThat(metrics(ports.get(2))).containsAll(asked);
+      } finally {
+        stop.request();
+        musa.join();
+      }
     }
   }
 

@@ -233,6 +233,29 @@ class ChartCustomResourcesTest {
   }
 
   @Test
+  void alerts_areOfWhatIsOn() {
+    assertThat(alerts("everything", Map.of()))
+        .contains("MusaControlLeaderless", "MusaKubernetesUnwatched")
+        .doesNotContain("MusaNodeDown");
+    assertThat(alerts("everything", Map.of("rbac.cluster", false)))
+        .contains("MusaControlLeaderless")
+        .doesNotContain("MusaKubernetesUnwatched");
+    assertThat(alerts("everything", Map.of("config.kubernetes.lease.enabled", false)))
+        .contains("MusaKubernetesUnwatched")
+        .doesNotContain("MusaControlLeaderless");
+    assertThat(alerts("edge", Map.of()))
+        .contains("MusaKubernetesUnwatched", "MusaNodeDown")
+        .doesNotContain("MusaControlLeaderless");
+  }
+
+  private static List<String> alerts(String valueSet, Map<String, ?> set) {
+    GenericKubernetesResource rule =
+        Chart.render(valueSet, set).custom("PrometheusRule").getFirst();
+    List<Map<String, Object>> alerts = rule.get("spec", "groups", 0, "rules");
+    return alerts.stream().map(alert -> alert.get("alert").toString()).toList();
+  }
+
+  @Test
   void scaler_asksKafkaAsTheProcessorsDo() {
     Manifests scram = Chart.render("scram");
     GenericKubernetesResource scaled = scram.custom("ScaledObject").getFirst();
