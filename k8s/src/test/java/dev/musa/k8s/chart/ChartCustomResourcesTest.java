@@ -2,16 +2,10 @@ package dev.musa.k8s.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.musa.schemas.TopicLayout;
-import dev.musa.schemas.Topics;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -88,29 +82,6 @@ class ChartCustomResourcesTest {
     assertThat(Chart.render("openshift").all(GenericKubernetesResource.class))
         .extracting(GenericKubernetesResource::getKind)
         .containsExactly("ServiceMonitor");
-  }
-
-  @Test
-  void topics_areAsMusaWantsThem() {
-    Map<String, Object> expected = new TreeMap<>();
-    new TopicLayout(new Topics("musa"), 16, Duration.ofHours(24), 1064 << 10)
-        .specs()
-        .forEach(spec -> {
-          Map<String, Object> config = new HashMap<>(spec.configs());
-          config.put("min.insync.replicas", "2");
-          config.put("unclean.leader.election.enable", "false");
-          expected.put(
-              spec.name(),
-              Map.of("partitions", spec.partitions(), "replicas", 3, "config", config));
-        });
-
-    Map<String, Object> made =
-        Chart.render("everything").custom("KafkaTopic").stream()
-            .collect(
-                Collectors.toMap(
-                    topic -> topic.getMetadata().getName(), topic -> topic.get("spec")));
-
-    assertThat(new TreeMap<>(made)).isEqualTo(expected);
   }
 
   @Test

@@ -95,6 +95,19 @@ class ChartRefusalTest {
         .hasMessageContaining("expected:");
   }
 
+  /** Strimzi wants numbers, so the chart has to read these two itself. */
+  @ParameterizedTest
+  @CsvSource({
+    "config.topics.retention, often",
+    "config.topics.retention, 1h30",
+    "config.topics.maxMessage, 2097152",
+    "config.topics.maxMessage, 2Mi"
+  })
+  void topics_ofStrimziNeedUnits(String key, String wrong) {
+    assertThatThrownBy(() -> Chart.render("everything", Map.of(key, wrong)))
+        .hasMessageContaining(key + " is " + wrong + " (expected");
+  }
+
   @Test
   void replicas_areAtMostAsManyAsPartitions() {
     assertThatThrownBy(() ->

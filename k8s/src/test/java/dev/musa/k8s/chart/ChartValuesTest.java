@@ -269,7 +269,8 @@ class ChartValuesTest {
     assertThat(manifests.workload("sinks").source("extra-loki")).hasValue("loki");
     assertThat(manifests.workload("collector").source("extra-loki")).isEmpty();
     for (String part : List.of("collector", "processors", "sinks", "control")) {
-      assertThat(manifests.config(part)).contains("topics:\n  partitions: 16\n");
+      assertThat(manifests.config(part))
+          .contains("topics:\n  maxMessage: 2MiB\n  partitions: 16\n");
     }
   }
 
