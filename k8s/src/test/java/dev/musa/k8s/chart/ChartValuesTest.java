@@ -13,12 +13,20 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What single values do. */
 class ChartValuesTest {
+  /** That of the parent, in the first lines of this module's own pom. */
+  private static final Pattern PROJECT_VERSION =
+      Pattern.compile("<artifactId>musa</artifactId>\\s*<version>([^<]+)</version>");
 
   @Test
   void minimal_isFourPartsAgainstOneKafka() {
@@ -53,8 +61,23 @@ class ChartValuesTest {
     assertThat(manifests.config("sinks")).doesNotContain("collector:", "rules:");
     assertThat(manifests.workload("processors").container("musa").getArgs())
         .containsExactly("processors", "--config", "/etc/musa/config/musa.yaml");
-    assertThat(manifests.workload("collector").container("musa").getImage())
-        .isEqualTo("ghcr.io/musa/musa:0.1.0");
+  }
+
+  /** What the chart installs unless told otherwise is the release that it comes with. */
+  @Test
+  void image_isOfTheVersionOfTheProject() throws IOException {
+    Matcher version = PROJECT_VERSION.matcher(Files.readString(Path.of("pom.xml")));
+    assertThat(version.find()).isTrue();
+    String release = version.group(1).replaceFirst("-SNAPSHOT$", "");
+
+    assertThat(Files.readString(Chart.DIRECTORY.resolve("Chart.yaml")))
+        .as("appVersion beside the version of the project")
+        .contains("\nappVersion: " + release + "\n");
+    for (String part : List.of("collector", "processors", "sinks", "control", "test")) {
+      assertThat(Chart.render("minimal").workload(part).containers().getFirst().getImage())
+          .as(part)
+          .isEqualTo("ghcr.io/musa/musa:" + release);
+    }
   }
 
   @Test
