@@ -62,7 +62,7 @@ abstract class ServiceCommand implements Callable<Integer> {
           "no Kafka is configured for this part (expected: kafka.bootstrapServers in the file that"
               + " --config names); `musa kafka` starts one on this machine");
     }
-    Logs.toFile(config.logDirectory(), name);
+    Logs.open(config.logDirectory(), name);
     StopSignal stop = signals.apply(STOP_LIMIT);
     int code = 1;
     try {

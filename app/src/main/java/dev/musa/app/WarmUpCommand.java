@@ -35,7 +35,7 @@ final class WarmUpCommand implements Runnable {
     Path directory = Objects.requireNonNull(data);
     MusaConfig config =
         HashKeyFile.provided(MusaConfig.onPorts(directory, rules(directory), FreePorts.find(5)));
-    Logs.toFile(config.logDirectory(), "musa");
+    Logs.open(config.logDirectory(), "musa");
     try (Musa musa = new Musa(config, Part.all(), _ -> {}, () -> {}, InstantSource.system())) {
       musa.start();
       Sample.send(

@@ -41,7 +41,9 @@ class ImageScriptTest {
     Files.createFile(home.resolve("classpath/musa-app.jar"));
     Path java = Files.createDirectories(temp.resolve("jdk/bin")).resolve("java");
     Files.writeString(
-        java, "#!/bin/sh\nfor each; do echo \"$each\"; done\necho arenas=$MALLOC_ARENA_MAX\n");
+        java,
+        "#!/bin/sh\nfor each; do echo \"$each\"; done\necho arenas=$MALLOC_ARENA_MAX\n"
+            + "echo log=$MUSA_LOG\n");
     assertThat(java.toFile().setExecutable(true)).isTrue();
   }
 
@@ -64,7 +66,13 @@ class ImageScriptTest {
             "run",
             "--data",
             "/a place",
-            "arenas=2");
+            "arenas=2",
+            "log=stderr");
+  }
+
+  @Test
+  void log_goesToAFileOnRequest() throws Exception {
+    assertThat(run(Map.of(Logs.WHERE, "file"), "run")).last().isEqualTo("log=file");
   }
 
   @Test
