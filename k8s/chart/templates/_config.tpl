@@ -147,7 +147,11 @@ ca: /etc/musa/sinks-tls/ca.crt
 {{- end }}
 {{- if or $all (eq .part "control") }}
 {{- $lease := dict "enabled" (not $all) "name" (printf "%s-control" (include "musa.fullname" $root)) "namespace" $root.Release.Namespace }}
-{{- $_ := set $config "kubernetes" (dict "enabled" $root.Values.rbac.cluster "cluster" $root.Values.cluster "lease" $lease) }}
+{{- $kubernetes := dict "enabled" $root.Values.rbac.cluster "cluster" $root.Values.cluster "lease" $lease }}
+{{- with include "musa.rulesConfigMap" $root }}
+{{- $_ := set $kubernetes "rulesConfigMap" . }}
+{{- end }}
+{{- $_ := set $config "kubernetes" $kubernetes }}
 {{- end }}
 {{- if or $all (eq .part "sinks") }}
 {{- with include "musa.sinks" $root | fromYaml }}

@@ -9,9 +9,11 @@ import dev.musa.app.status.StatusReader;
 import dev.musa.collector.Collector;
 import dev.musa.k8s.KubernetesWatch;
 import dev.musa.k8s.Leadership;
+import dev.musa.k8s.RulesEvents;
 import dev.musa.processors.Instance;
 import dev.musa.processors.Processors;
 import dev.musa.processors.traces.Traces;
+import dev.musa.rules.DirectoryListener;
 import dev.musa.rules.RulePublisher;
 import dev.musa.rules.RuleSetIndex;
 import dev.musa.runtime.http.AdminServer;
@@ -155,19 +157,28 @@ final class Musa implements AutoCloseable {
       boolean embedded,
       Runnable end,
       InstantSource clock) {
-    RulePublisher rulePublisher = new RulePublisher(config.rules(), kafka, topics, metrics, clock);
+    boolean inCluster = KubernetesWatch.isInCluster();
+    String identity = System.getenv().getOrDefault("HOSTNAME", UUID.randomUUID().toString());
+    List<Service> work = new ArrayList<>();
+    DirectoryListener listener = (_, _) -> {};
+    if (config.kubernetes().hasRulesEvents(inCluster)) {
+      RulesEvents events = new RulesEvents(config.kubernetes(), identity, metrics, clock);
+      work.add(events);
+      listener = events::tell;
+    }
+    RulePublisher rulePublisher =
+        new RulePublisher(config.rules(), kafka, topics, listener, metrics, clock);
     LedgerKeeper keeper = new LedgerKeeper(kafka, topics, metrics);
     publisher = rulePublisher;
     admin.route("/ledger", keeper::answer);
-    List<Service> work = new ArrayList<>(List.of(rulePublisher, keeper));
-    boolean inCluster = KubernetesWatch.isInCluster();
+    work.add(rulePublisher);
+    work.add(keeper);
     if (config.kubernetes().isOn(inCluster)) {
       work.add(
           new KubernetesWatch(
               config.kubernetes(), kafka, topics, config.rawRetention(), metrics, clock));
     }
     if (config.kubernetes().hasLease(inCluster, embedded)) {
-      String identity = System.getenv().getOrDefault("HOSTNAME", UUID.randomUUID().toString());
       add(new Leadership(config.kubernetes(), identity, work, end, metrics));
     } else {
       work.forEach(this::add);

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param cluster the name of that cluster, as the collector has it for what comes from there
  * @param kubeconfig how to reach it from outside; null inside of it
  * @param context of the kubeconfig; null for its current one
+ * @param rulesConfigMap beside this pod, mounted as {@code rules.directory}: Events on it tell of
+ *     rules that are refused; null for none
  * @param lease which of several replicas works; null for its defaults
  */
 public record KubernetesConfig(
@@ -24,10 +26,14 @@ public record KubernetesConfig(
     String cluster,
     @Nullable Path kubeconfig,
     @Nullable String context,
+    @Nullable String rulesConfigMap,
     Filter filter,
     Exclude exclude,
     Extract extract,
     Lease lease) {
+
+  private static final Pattern OBJECT_NAME =
+      Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
   /**
    * Only these pods.
@@ -152,12 +158,14 @@ public record KubernetesConfig(
       throw new IllegalArgumentException(
           "cluster: '" + cluster + "' (expected: 1 to 128 characters without control characters)");
     }
+    objectName("rulesConfigMap", rulesConfigMap);
   }
 
   public static KubernetesConfig defaults() {
     return new KubernetesConfig(
         null,
         "default",
+        null,
         null,
         null,
         new Filter(null),
@@ -173,6 +181,15 @@ public record KubernetesConfig(
    */
   public boolean isOn(boolean inCluster) {
     return enabled == null ? inCluster || kubeconfig != null : enabled;
+  }
+
+  /**
+   * Whether Events tell of rules that are refused.
+   *
+   * @param inCluster whether this process runs in a pod
+   */
+  public boolean hasRulesEvents(boolean inCluster) {
+    return rulesConfigMap != null && (inCluster || kubeconfig != null);
   }
 
   /**
@@ -249,6 +266,14 @@ public record KubernetesConfig(
         all.add("k8s." + kind + ".uid");
       }
       return Set.copyOf(all);
+    }
+  }
+
+  private static void objectName(String key, @Nullable String name) {
+    if (name != null && !OBJECT_NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "%s: '%s' (expected: a name as Kubernetes has them, such as musa-rules)"
+              .formatted(key, name));
     }
   }
 

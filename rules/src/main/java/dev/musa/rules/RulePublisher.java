@@ -48,6 +48,7 @@ public final class RulePublisher implements Service {
 
   private final RulesConfig config;
   private final Supplier<PublicationLog> open;
+  private final DirectoryListener listener;
   private final InstantSource clock;
   private final Counter refused;
   private @Nullable HashKey hashKey;
@@ -60,6 +61,9 @@ public final class RulePublisher implements Service {
   /** Why what the directory holds is not published; null if it is. */
   private volatile @Nullable Refusal refusal;
 
+  /** The same, each problem in one line; empty if it is published. */
+  private List<String> reasons = List.of();
+
   private volatile String status = "rules: not read yet";
   private volatile boolean fenced;
 
@@ -67,18 +71,21 @@ public final class RulePublisher implements Service {
       RulesConfig config,
       KafkaConfig kafka,
       Topics topics,
+      DirectoryListener listener,
       MeterRegistry registry,
       InstantSource clock) {
-    this(config, () -> open(kafka, topics), registry, clock);
+    this(config, () -> open(kafka, topics), listener, registry, clock);
   }
 
   RulePublisher(
       RulesConfig config,
       Supplier<PublicationLog> open,
+      DirectoryListener listener,
       MeterRegistry registry,
       InstantSource clock) {
     this.config = config;
     this.open = open;
+    this.listener = listener;
     this.clock = clock;
     this.refused =
         Counter.builder("musa.rules.refused")
@@ -179,8 +186,8 @@ public final class RulePublisher implements Service {
   /** On the topic, so that everybody can see what the directory's state is. */
   private void tell() {
     PublicationLog current = publications;
-    if (current != null && !fenced) {
-      current.tell(refusal);
+    if (current != null && !fenced && current.tell(refusal)) {
+      listener.changed(newestVersion(), reasons);
     }
   }
 
@@ -231,6 +238,7 @@ public final class RulePublisher implements Service {
     }
     refusedFiles = null;
     refusal = null;
+    reasons = List.of();
     status = "rules " + version + source();
   }
 
@@ -259,14 +267,13 @@ public final class RulePublisher implements Service {
   }
 
   private void refuse(String reason, List<Problem> problems) {
-    PublicationLog current = publications;
-    String newest = current == null ? null : current.newestVersion();
-    String inForce = newest == null ? RuleSet.EMPTY.version() : newest;
-    String first = problems.isEmpty() ? reason : problems.getFirst().toString();
+    reasons =
+        problems.isEmpty() ? List.of(reason) : problems.stream().map(Problem::toString).toList();
+    String first = reasons.getFirst();
     String line =
         "rules %s stay: %s refused, %s"
             .formatted(
-                inForce,
+                newestVersion(),
                 config.directory(),
                 problems.size() > 1 ? first + " (and " + (problems.size() - 1) + " more)" : first);
     if (!line.equals(status)) {
@@ -280,6 +287,12 @@ public final class RulePublisher implements Service {
         problems.isEmpty() ? List.of(reason) : problems.stream().map(Problem::format).toList();
     refusal = new Refusal(clock.millis(), String.valueOf(config.directory()), lines);
     status = line;
+  }
+
+  private String newestVersion() {
+    PublicationLog current = publications;
+    String newest = current == null ? null : current.newestVersion();
+    return newest == null ? RuleSet.EMPTY.version() : newest;
   }
 
   private String source() {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.common.KafkaException;
@@ -31,6 +32,7 @@ class RulePublisherTest {
   private final TestClock clock = new TestClock();
   private final FakeRulesTopic topic = new FakeRulesTopic();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final List<String> changes = new ArrayList<>();
   private RulePublisher publisher;
 
   @AfterEach
@@ -152,6 +154,36 @@ class RulePublisherTest {
     write(GOOD);
     publisher.poll();
     assertThat(published().refusal()).isNull();
+  }
+
+  @Test
+  void listener_learnsEachChangeOnce() throws Exception {
+    write(GOOD);
+    start();
+    String good = publications().getFirst().version();
+    assertThat(changes).isEmpty();
+
+    write(BROKEN);
+    publisher.poll();
+    publisher.poll();
+    assertThat(changes).hasSize(1);
+    assertThat(changes.getFirst())
+        .startsWith(good + " [rules.yaml:3:18: unknown key 'dorp'")
+        .doesNotContain("\n");
+
+    publisher.close();
+    start();
+    assertThat(changes).as("not again after a restart").hasSize(1);
+    write(HEADER + "logs: [{name: a, drip: record}]\n");
+    publisher.poll();
+    assertThat(changes).hasSize(2);
+    assertThat(changes.getLast()).contains("unknown key 'drip'");
+
+    publisher.close();
+    write(OTHER);
+    start();
+    assertThat(changes).as("mended while nobody ran").hasSize(3);
+    assertThat(changes.getLast()).isEqualTo(publications().getLast().version() + " []");
   }
 
   @Test
@@ -282,6 +314,7 @@ class RulePublisherTest {
             () -> {
               throw new KafkaException("no broker");
             },
+            this::note,
             registry,
             clock);
 
@@ -300,6 +333,7 @@ class RulePublisherTest {
             new RulesConfig(
                 null, key, defaults.pollInterval(), defaults.activationDelay(), defaults.history()),
             topic::openLog,
+            this::note,
             registry,
             clock);
 
@@ -314,8 +348,12 @@ class RulePublisherTest {
   }
 
   private void start(RulesConfig config) {
-    publisher = new RulePublisher(config, topic::openLog, registry, clock);
+    publisher = new RulePublisher(config, topic::openLog, this::note, registry, clock);
     publisher.start();
+  }
+
+  private void note(String version, List<String> problems) {
+    changes.add(version + " " + problems);
   }
 
   /** Polled by the test, not by the schedule. */

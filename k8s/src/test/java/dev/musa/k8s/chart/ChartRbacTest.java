@@ -104,6 +104,11 @@ class ChartRbacTest {
             rule.getVerbs().equals(List.of("create"))
                 || rule.getResourceNames().equals(List.of("musa-control")));
     assertThat(own)
+        .filteredOn(rule -> rule.getResources().contains("events"))
+        .singleElement()
+        .matches(rule -> rule.getApiGroups().equals(List.of("events.k8s.io")))
+        .matches(rule -> rule.getVerbs().equals(List.of("create")));
+    assertThat(own)
         .filteredOn(rule -> rule.getResources().contains("configmaps"))
         .singleElement()
         .matches(rule -> rule.getResourceNames().equals(List.of("musa-rules")));

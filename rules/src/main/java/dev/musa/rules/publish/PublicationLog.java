@@ -80,18 +80,20 @@ public final class PublicationLog implements AutoCloseable {
   }
 
   /**
-   * Has the topic say why the directory is refused, or that it is not (null); nothing is written if
-   * it says so already.
+   * Has the topic say why the directory is refused, or that it is not (null).
+   *
+   * @return false if it says so already: then nothing is written
    */
-  public void tell(@Nullable Refusal now) {
+  public boolean tell(@Nullable Refusal now) {
     Refusal before = refusal;
     if (now == null ? before == null : before != null && before.isOf(now)) {
-      return;
+      return false;
     }
     producer.beginTransaction();
     send(Refusal.key(), now == null ? null : now.encode());
     producer.commitTransaction();
     refusal = now;
+    return true;
   }
 
   @Override
