@@ -151,6 +151,9 @@ ca: /etc/musa/sinks-tls/ca.crt
 {{- with include "musa.rulesConfigMap" $root }}
 {{- $_ := set $kubernetes "rulesConfigMap" . }}
 {{- end }}
+{{- if not $all }}
+{{- $_ := set $kubernetes "processorsStatefulSet" (printf "%s-processors" (include "musa.fullname" $root)) }}
+{{- end }}
 {{- $_ := set $config "kubernetes" $kubernetes }}
 {{- end }}
 {{- if or $all (eq .part "sinks") }}

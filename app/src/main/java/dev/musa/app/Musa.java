@@ -10,6 +10,7 @@ import dev.musa.collector.Collector;
 import dev.musa.k8s.KubernetesWatch;
 import dev.musa.k8s.Leadership;
 import dev.musa.k8s.RulesEvents;
+import dev.musa.k8s.ScaleDown;
 import dev.musa.processors.Instance;
 import dev.musa.processors.Processors;
 import dev.musa.processors.traces.Traces;
@@ -97,7 +98,7 @@ final class Musa implements AutoCloseable {
       add(new TopicsService(kafka, config.topicLayout(false), partitionsConfigured, notices));
     }
     if (which.contains(Part.CONTROL)) {
-      control(config, kafka, topics, embedded, end, clock);
+      control(config, kafka, topics, groups, embedded, end, clock);
     }
     if (which.contains(Part.SINKS)) {
       sinks =
@@ -154,6 +155,7 @@ final class Musa implements AutoCloseable {
       MusaConfig config,
       KafkaConfig kafka,
       Topics topics,
+      Groups groups,
       boolean embedded,
       Runnable end,
       InstantSource clock) {
@@ -177,6 +179,10 @@ final class Musa implements AutoCloseable {
       work.add(
           new KubernetesWatch(
               config.kubernetes(), kafka, topics, config.rawRetention(), metrics, clock));
+    }
+    if (config.kubernetes().hasScaleDown(inCluster)) {
+      List<String> ofProcessors = List.of(groups.traces(), groups.streams());
+      work.add(new ScaleDown(config.kubernetes(), kafka, ofProcessors, metrics));
     }
     if (config.kubernetes().hasLease(inCluster, embedded)) {
       add(new Leadership(config.kubernetes(), identity, work, end, metrics));

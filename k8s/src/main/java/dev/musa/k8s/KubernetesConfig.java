@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param context of the kubeconfig; null for its current one
  * @param rulesConfigMap beside this pod, mounted as {@code rules.directory}: Events on it tell of
  *     rules that are refused; null for none
+ * @param processorsStatefulSet beside this pod: processors that it has no more are taken out of
+ *     their consumer groups; null for none
  * @param lease which of several replicas works; null for its defaults
  */
 public record KubernetesConfig(
@@ -27,6 +29,7 @@ public record KubernetesConfig(
     @Nullable Path kubeconfig,
     @Nullable String context,
     @Nullable String rulesConfigMap,
+    @Nullable String processorsStatefulSet,
     Filter filter,
     Exclude exclude,
     Extract extract,
@@ -159,12 +162,14 @@ public record KubernetesConfig(
           "cluster: '" + cluster + "' (expected: 1 to 128 characters without control characters)");
     }
     objectName("rulesConfigMap", rulesConfigMap);
+    objectName("processorsStatefulSet", processorsStatefulSet);
   }
 
   public static KubernetesConfig defaults() {
     return new KubernetesConfig(
         null,
         "default",
+        null,
         null,
         null,
         null,
@@ -180,7 +185,7 @@ public record KubernetesConfig(
    * @param inCluster whether this process runs in a pod
    */
   public boolean isOn(boolean inCluster) {
-    return enabled == null ? inCluster || kubeconfig != null : enabled;
+    return enabled == null ? hasApi(inCluster) : enabled;
   }
 
   /**
@@ -189,7 +194,16 @@ public record KubernetesConfig(
    * @param inCluster whether this process runs in a pod
    */
   public boolean hasRulesEvents(boolean inCluster) {
-    return rulesConfigMap != null && (inCluster || kubeconfig != null);
+    return rulesConfigMap != null && hasApi(inCluster);
+  }
+
+  /**
+   * Whether processors that are scaled away are taken out of their groups.
+   *
+   * @param inCluster whether this process runs in a pod
+   */
+  public boolean hasScaleDown(boolean inCluster) {
+    return processorsStatefulSet != null && hasApi(inCluster);
   }
 
   /**
@@ -267,6 +281,10 @@ public record KubernetesConfig(
       }
       return Set.copyOf(all);
     }
+  }
+
+  private boolean hasApi(boolean inCluster) {
+    return inCluster || kubeconfig != null;
   }
 
   private static void objectName(String key, @Nullable String name) {

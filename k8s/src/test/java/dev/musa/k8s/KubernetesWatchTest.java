@@ -203,7 +203,16 @@ class KubernetesWatchTest {
       @Nullable Path kubeconfig, KubernetesConfig.Filter filter, KubernetesConfig.Exclude exclude) {
     KubernetesConfig usual = KubernetesConfig.defaults();
     return new KubernetesConfig(
-        true, "edge", kubeconfig, null, null, filter, exclude, usual.extract(), usual.lease());
+        true,
+        "edge",
+        kubeconfig,
+        null,
+        null,
+        null,
+        filter,
+        exclude,
+        usual.extract(),
+        usual.lease());
   }
 
   private KubernetesWatch watch() {

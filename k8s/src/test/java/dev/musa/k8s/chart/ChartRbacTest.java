@@ -115,6 +115,25 @@ class ChartRbacTest {
   }
 
   @Test
+  void control_seesWhichProcessorsAreScaledAway() {
+    List<PolicyRule> own = Chart.render("everything").one(Role.class, "musa-control").getRules();
+    assertThat(own)
+        .filteredOn(rule -> rule.getResources().contains("statefulsets"))
+        .singleElement()
+        .matches(rule -> rule.getResourceNames().equals(List.of("musa-processors")))
+        .matches(rule -> rule.getVerbs().equals(List.of("get")));
+    assertThat(own)
+        .filteredOn(rule -> rule.getResources().contains("pods"))
+        .singleElement()
+        .matches(rule -> rule.getVerbs().equals(List.of("get")));
+
+    assertThat(Chart.render("edge").all(Role.class))
+        .flatExtracting(Role::getRules)
+        .flatExtracting(PolicyRule::getResources)
+        .doesNotContain("statefulsets", "pods");
+  }
+
+  @Test
   void cluster_isLeftAloneOnRequest() {
     for (String valueSet : List.of("single-tenant", "openshift")) {
       Manifests manifests = Chart.render(valueSet);
