@@ -5,16 +5,15 @@ import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.Context;
 import io.fabric8.mockwebserver.MockWebServer;
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** An API server that keeps what it is told and tells it on; a new one for each test. */
-final class MockApi implements BeforeEachCallback, AfterEachCallback {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+final class MockApi implements TestCluster, BeforeEachCallback, AfterEachCallback {
+  /** That of the server's clients. */
+  private static final String NAMESPACE = "test";
 
   private final KubernetesMockServer server =
       new KubernetesMockServer(
@@ -34,22 +33,47 @@ final class MockApi implements BeforeEachCallback, AfterEachCallback {
     server.destroy();
   }
 
-  /** A client of its own. */
-  NamespacedKubernetesClient connect() {
+  @Override
+  public NamespacedKubernetesClient connect() {
     return server.createClient();
   }
 
-  static void await(BooleanSupplier condition) {
-    long end = System.nanoTime() + LIMIT.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - end > 0) {
-        throw new AssertionError("not within " + LIMIT);
-      }
-      try {
-        Thread.sleep(20);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
+  @Override
+  public String namespace() {
+    return NAMESPACE;
+  }
+
+  /**
+   * What the controllers of a cluster would make of it, and the objects that the watch looks at.
+   */
+  @Override
+  public void deploy(String name) {
+    try (NamespacedKubernetesClient client = connect()) {
+      String replicaSet =
+          client
+              .apps()
+              .replicaSets()
+              .resource(Pods.replicaSet("rs-1", name + "-7d9", name))
+              .create()
+              .getMetadata()
+              .getUid();
+      client
+          .pods()
+          .resource(
+              Pods.scheduled("u-" + name, name + "-7d9-x")
+                  .editMetadata()
+                  .withNamespace(NAMESPACE)
+                  .editOwnerReference(0)
+                  .withUid(replicaSet)
+                  .endOwnerReference()
+                  .endMetadata()
+                  .build())
+          .create();
     }
+  }
+
+  @Override
+  public boolean isShared() {
+    return false;
   }
 }

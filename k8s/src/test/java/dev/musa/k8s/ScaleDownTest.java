@@ -1,6 +1,6 @@
 package dev.musa.k8s;
 
-import static dev.musa.k8s.MockApi.await;
+import static dev.musa.k8s.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musa.runtime.kafka.StaticMembers;
