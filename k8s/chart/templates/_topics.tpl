@@ -3,7 +3,7 @@ The topics without their prefix, those of a kind in one row. ChartTopicsTest hol
 */}}
 {{- define "musa.topicsByKind" -}}
 raw: [traces.raw, logs.raw, metrics.raw]
-telemetry: [traces, logs, metrics, traces.redrive, logs.redrive, metrics.redrive, traces.decisions]
+telemetry: [traces, logs, metrics, logs.waiting, metrics.waiting, traces.redrive, logs.redrive, metrics.redrive, traces.decisions]
 deadletter: [deadletter]
 deadletterDone: [deadletter.done]
 ledger: [ledger]
