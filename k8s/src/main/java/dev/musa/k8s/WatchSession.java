@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
  * done on the thread that calls {@link #run}; what the API shows comes to it by a queue.
  */
 final class WatchSession implements ApiWatch.Listener {
-  /** How often it says how far it has come; readers doubt addresses if it does not for three. */
-  private static final Duration BEAT = Duration.ofSeconds(1);
+  /** How often it says how far it has come; readers doubt addresses if it does not twice. */
+  private static final Duration BEAT = Duration.ofMillis(500);
 
   private static final Duration EXPIRY_PERIOD = Duration.ofMinutes(1);
   private static final Duration QUEUE_WAIT = Duration.ofMillis(100);

@@ -121,7 +121,7 @@ public final class PodIndex implements Service {
   }
 
   /** What the topic is read with. */
-  TopicFollower.Reader reader() {
+  public TopicFollower.Reader reader() {
     return reader;
   }
 

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The pods of one cluster. Written by one thread, read by all. */
 final class PodTable {
-  /** The watcher says every second how far it has come; later than this it may have stopped. */
-  private static final long STALE_MILLIS = 3_000;
+  /**
+   * The watcher says every half second how far it has come; later than this it may have stopped,
+   * and an address may have another owner. No network gives one away again so soon.
+   */
+  private static final long STALE_MILLIS = 1_000;
 
   private static final EncodedAttribute[] NO_IDENTITY = {};
 
@@ -124,18 +127,15 @@ final class PodTable {
     boolean nearby = false;
     boolean hosts = false;
     for (Holding holding : holdings) {
-      boolean early = unixMilli < holding.from() - KeyMap.AMBIGUOUS_MILLIS;
-      boolean late =
-          holding.until() != Long.MAX_VALUE
-              && unixMilli >= holding.until() + KeyMap.AMBIGUOUS_MILLIS;
-      if (early || late) {
+      boolean has = unixMilli >= holding.from() && unixMilli < holding.until();
+      if (!has && !isNearby(holding, unixMilli)) {
         continue;
       }
       if (byAddress && holding.pod().hostNetwork) {
         hosts = true;
-      } else if (found != null || (nearby && unixMilli < holding.until())) {
+      } else if (found != null || nearby) {
         return Match.AMBIGUOUS;
-      } else if (unixMilli < holding.until()) {
+      } else if (has) {
         found = holding.pod();
       } else {
         nearby = true;
@@ -146,6 +146,12 @@ final class PodTable {
       return Match.FOUND;
     }
     return hosts ? Match.HOST_NETWORK : Match.UNKNOWN;
+  }
+
+  private static boolean isNearby(Holding holding, long unixMilli) {
+    return unixMilli >= holding.from() - KeyMap.AMBIGUOUS_MILLIS
+        && (holding.until() == Long.MAX_VALUE
+            || unixMilli < holding.until() + KeyMap.AMBIGUOUS_MILLIS);
   }
 
   private IndexedPod index(Pod pod) {

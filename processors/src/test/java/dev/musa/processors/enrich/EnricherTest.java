@@ -203,9 +203,19 @@ class EnricherTest {
   }
 
   @Test
+  void beforeAPodHadAnAddress_itMayHaveBeenAnyonesElse() throws Exception {
+    pods.put(pod("new", "cart-1", "10.0.0.1", T + 1_000));
+    pods.seenTo(CLUSTER, T);
+    now = LATER;
+
+    assertThat(joinAt(T)).doesNotContainKey("k8s.pod.uid");
+    assertThat(enricher.reason()).isEqualTo("unknown");
+  }
+
+  @Test
   void anAddressThatNobodyHasWatched_tellsNothing() throws Exception {
     pods.put(pod("u1", "cart-1", "10.0.0.1", T - 60_000));
-    pods.seenTo(CLUSTER, T - 4_000);
+    pods.seenTo(CLUSTER, T - 2_000);
 
     joinAt(T);
     assertThat(enricher.isWaiting()).isTrue();
