@@ -6,8 +6,10 @@ import dev.musa.schemas.Signal;
 import dev.musa.schemas.json.OtlpJson;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.logs.v1.LogsData;
+import io.opentelemetry.proto.logs.v1.ResourceLogs;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.MetricsData;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.TracesData;
 import java.io.IOException;
@@ -27,16 +29,26 @@ final class OutputFiles {
   }
 
   List<Span> spans() {
-    return requests(Signal.TRACES, TracesData::parseFrom).stream()
-        .flatMap(data -> data.getResourceSpansList().stream())
+    return resourceSpans().stream()
         .flatMap(resource -> resource.getScopeSpansList().stream())
         .flatMap(scope -> scope.getSpansList().stream())
         .toList();
   }
 
-  List<LogRecord> logRecords() {
+  List<ResourceLogs> resourceLogs() {
     return requests(Signal.LOGS, LogsData::parseFrom).stream()
         .flatMap(data -> data.getResourceLogsList().stream())
+        .toList();
+  }
+
+  List<ResourceSpans> resourceSpans() {
+    return requests(Signal.TRACES, TracesData::parseFrom).stream()
+        .flatMap(data -> data.getResourceSpansList().stream())
+        .toList();
+  }
+
+  List<LogRecord> logRecords() {
+    return resourceLogs().stream()
         .flatMap(resource -> resource.getScopeLogsList().stream())
         .flatMap(scope -> scope.getLogRecordsList().stream())
         .toList();
