@@ -1,5 +1,6 @@
 package dev.musa.processors;
 
+import dev.musa.processors.enrich.PodIndex;
 import dev.musa.processors.enrich.TestPods;
 import dev.musa.processors.stages.Limits;
 import dev.musa.processors.streams.PathParts;
@@ -43,6 +44,15 @@ public final class PathDriver implements AutoCloseable {
       BiConsumer<Topology, PathParts> path,
       LongFunction<RuleSet> rulesAt,
       Path stateDir) {
+    this(signal, path, rulesAt, TestPods.none(), stateDir);
+  }
+
+  public PathDriver(
+      Signal signal,
+      BiConsumer<Topology, PathParts> path,
+      LongFunction<RuleSet> rulesAt,
+      PodIndex pods,
+      Path stateDir) {
     Topics topics = new Topics("musa");
     Topology topology = new Topology();
     path.accept(
@@ -52,7 +62,7 @@ public final class PathDriver implements AutoCloseable {
             rulesAt,
             new Limits(new SimpleMeterRegistry(), 1_000),
             transactions,
-            TestPods.none(),
+            pods,
             InstantSource.system(),
             1 << 20));
     Properties properties = new Properties();
@@ -115,6 +125,11 @@ public final class PathDriver implements AutoCloseable {
   public Map<String, Long> counted() {
     transactions.current().committed();
     return counts.items();
+  }
+
+  /** What {@link #counted} ended went on without its pod: items by "signal reason". */
+  public Map<String, Long> unenriched() {
+    return counts.unenriched();
   }
 
   @Override

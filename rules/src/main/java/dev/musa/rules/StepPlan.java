@@ -38,6 +38,20 @@ sealed interface StepPlan {
     }
   }
 
+  record JoinPlan(
+      String name,
+      @Nullable Checked when,
+      AttributePath pod,
+      AttributePath namespace,
+      @Nullable AttributePath container,
+      List<AttributePath> attributes)
+      implements StepPlan {
+    @Override
+    public Step compile(Compiler compiler) {
+      return new Join(name, StepPlan.when(when, compiler), pod, namespace, container, attributes);
+    }
+  }
+
   record LimitPlan(
       String name,
       @Nullable Checked when,

@@ -2,6 +2,7 @@ package dev.musa.rules;
 
 import dev.musa.rules.StepPlan.DropPlan;
 import dev.musa.rules.StepPlan.HashPlan;
+import dev.musa.rules.StepPlan.JoinPlan;
 import dev.musa.rules.StepPlan.KeepPlan;
 import dev.musa.rules.StepPlan.LimitPlan;
 import dev.musa.rules.StepPlan.PolicyPlan;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the steps of one signal, in order. */
 final class StepReader {
-  private static final Set<String> ALL_ACTIONS = Set.of("drop", "keep", "hash", "limit", "sample");
+  private static final Set<String> ALL_ACTIONS =
+      Set.of("drop", "keep", "hash", "join", "limit", "sample");
   private static final Duration MAX_PER = Duration.ofDays(1);
 
   private final Signal signal;
@@ -98,6 +100,7 @@ final class StepReader {
       case "drop" -> drop(step, name, when, argument);
       case "keep" -> keep(step, name, when, argument);
       case "hash" -> hash(name, when, argument);
+      case "join" -> join(name, when, argument);
       case "limit" -> limit(name, when, argument);
       case "sample" -> sample(step, name, argument);
       default -> throw new AssertionError(action);
@@ -108,7 +111,7 @@ final class StepReader {
     return switch (signal) {
       case TRACES -> Set.of("drop", "keep", "hash", "sample");
       case LOGS -> Set.of("drop", "keep", "hash", "limit");
-      case METRICS -> Set.of("drop", "keep", "hash");
+      case METRICS -> Set.of("drop", "keep", "hash", "join");
     };
   }
 
@@ -173,6 +176,13 @@ final class StepReader {
               + " openssl rand -hex 32 > hash.key");
     } else if (!paths.isEmpty()) {
       plans.add(new HashPlan(name, when, paths, hashKey));
+    }
+  }
+
+  private void join(String name, @Nullable Checked when, Value argument) {
+    JoinPlan plan = new JoinReader(expressions).read(name, when, argument);
+    if (plan != null) {
+      plans.add(plan);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the user is told about a rule set that is wrong. */
 class RuleProblemsTest {
@@ -107,6 +108,49 @@ class RuleProblemsTest {
           assertThat(problem.message()).contains(message);
           assertThat(problem.expected()).isNotBlank();
         });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {namespace: attributes.n}                                | 'pod' is missing
+          {pod: attributes.p}                                      | 'namespace' is missing
+          {pod: attributes.p, namespace: attributes.n, pdo: x}     | unknown key 'pdo'
+          {pod: pod, namespace: attributes.n}                      | not the place of an attribute
+          {pod: metric.name, namespace: attributes.n}              | not the place of an attribute
+          {pod: [attributes.p], namespace: attributes.n}           | unexpected list
+          {pod: attributes.p, namespace: resource.n}               | no attribute of a data point
+          {pod: attributes.p, namespace: attributes.n, container: resource.c} | no attribute of a data
+          {pod: attributes.p, namespace: attributes.n, attributes: []}        | an empty list
+          {pod: attributes.p, namespace: attributes.n, attributes: a}         | unexpected 'a'
+          {pod: attributes.p, namespace: attributes.n, attributes: ['resource["a"]']} | not the name
+          attributes.pod                                           | unexpected 'attributes.pod'
+          """)
+  void joins(String join, String message) {
+    assertThat(problems(HEADER + "metrics:\n- {name: a, join: " + join + "}\n"))
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.line()).isEqualTo(4);
+          assertThat(problem.message()).contains(message);
+          assertThat(problem.expected()).isNotBlank();
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"traces", "logs"})
+  void nothingButMetricsIsJoined(String signal) {
+    String step = ":\n- name: a\n  join: {pod: attributes.p, namespace: attributes.n}\n";
+
+    assertThat(problems(HEADER + signal + step))
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.line() + ":" + problem.column()).isEqualTo("5:3");
+          assertThat(problem.message()).isEqualTo("'join' cannot be done with " + signal);
+        });
+    assertThat(problems(HEADER + "metrics" + step)).isEmpty();
   }
 
   @ParameterizedTest

@@ -43,7 +43,7 @@ class RuleSetTest {
 
     assertThat(check.problems()).isEmpty();
     assertThat(check.format())
-        .contains("traces 3 steps, logs 3 steps, metrics 1 step", "needs rules.hashKeyFile");
+        .contains("traces 3 steps, logs 3 steps, metrics 2 steps", "needs rules.hashKeyFile");
   }
 
   @Test
@@ -134,6 +134,54 @@ class RuleSetTest {
 
     assertThat(drop.when().test(Otlp.point(Map.of(), "go_gc_pauses", Map.of()))).isTrue();
     assertThat(drop.when().test(Otlp.point(Map.of(), "DCGM_FI_DEV_GPU_TEMP", Map.of()))).isFalse();
+  }
+
+  @Test
+  void exampleMetrics_joinGpusToTheirPods() throws Exception {
+    Join join = (Join) example().metrics().steps().get(1);
+
+    assertThat(join.name()).isEqualTo("gpus");
+    assertThat(join.when().test(Otlp.point(Map.of(), "DCGM_FI_DEV_GPU_TEMP", Map.of()))).isTrue();
+    assertThat(join.when().test(Otlp.point(Map.of(), "up", Map.of()))).isFalse();
+    assertThat(join.pod()).isEqualTo(item("pod"));
+    assertThat(join.namespace()).isEqualTo(item("namespace"));
+    assertThat(join.container()).isEqualTo(item("container"));
+    assertThat(join.attributes())
+        .extracting(AttributePath::key)
+        .contains("k8s.pod.uid", "k8s.node.name", "k8s.cronjob.name", "service.name")
+        .contains("k8s.container.name");
+  }
+
+  @Test
+  void join_withoutAContainer_addsNothingOfOne() throws Exception {
+    Join join = join("pod: attributes.pod, namespace: attributes.ns");
+
+    assertThat(join.when()).isSameAs(Condition.ALWAYS);
+    assertThat(join.container()).isNull();
+    assertThat(join.attributes())
+        .extracting(AttributePath::key)
+        .contains("k8s.pod.uid", "service.namespace")
+        .doesNotContain("k8s.container.name");
+  }
+
+  @Test
+  void join_ofNamedAttributes_addsThese() throws Exception {
+    Join join =
+        join(
+            "pod: attributes.pod, namespace: attributes.ns, container: attributes.c,"
+                + " attributes: [k8s.pod.label.app.kubernetes.io/name, service.name]");
+
+    assertThat(join.attributes())
+        .containsExactly(item("k8s.pod.label.app.kubernetes.io/name"), item("service.name"));
+  }
+
+  private static Join join(String keys) throws RuleException {
+    String rules = HEADER + "metrics: [{name: a, join: {" + keys + "}}]\n";
+    return (Join) RuleSet.load(Map.of("a.yaml", rules), null).metrics().steps().getFirst();
+  }
+
+  private static AttributePath item(String key) {
+    return new AttributePath(AttributePath.Scope.ITEM, key);
   }
 
   @Test

@@ -209,18 +209,14 @@ public final class Enricher implements ResourceExtension {
 
   /** Of the run that the sender names, else of the newest. */
   private @Nullable EncodedAttribute id(Container container, Attributes sent) {
-    Run[] runs = container.runs;
-    if (runs.length == 0) {
-      return null;
-    }
     if (sent.find(RESTART_COUNT, value)) {
-      for (Run run : runs) {
+      for (Run run : container.runs) {
         if (run.restartCount == value.longValue()) {
           return run.attribute;
         }
       }
       return null;
     }
-    return runs[runs.length - 1].attribute;
+    return container.newestId();
   }
 }

@@ -80,6 +80,11 @@ final class IndexedPod {
       this.attributes = attributes;
       this.runs = runs;
     }
+
+    /** The {@code container.id} of its newest run, if that is to be added; else null. */
+    @Nullable EncodedAttribute newestId() {
+      return runs.length == 0 ? null : runs[runs.length - 1].attribute;
+    }
   }
 
   /** A container from one start to its end. */

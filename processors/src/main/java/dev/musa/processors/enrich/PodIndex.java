@@ -13,7 +13,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,9 +31,14 @@ import org.slf4j.LoggerFactory;
 public final class PodIndex implements Service {
   private static final Logger log = LoggerFactory.getLogger(PodIndex.class);
 
+  /** What data points tell of their pod, in the order of the keys of the map. */
+  private static final List<KeyPart> BY_NAME =
+      List.of(new KeyPart("k8s.namespace.name"), new KeyPart("k8s.pod.name"));
+
   private final EnrichConfig config;
   private final List<PodRule> rules;
   private final List<List<KeyPart>> maps;
+  private final int mapByName;
   private final Counter malformed;
   private final Reading reader;
   private final TopicFollower follower;
@@ -48,22 +53,19 @@ public final class PodIndex implements Service {
 
   PodIndex(EnrichConfig config, Supplier<FollowedTopic> open, MeterRegistry registry) {
     this.config = config;
-    Map<List<String>, Integer> numbers = new LinkedHashMap<>();
     List<List<KeyPart>> keys = new ArrayList<>();
     List<PodRule> compiled = new ArrayList<>();
     for (EnrichConfig.Association association : config.podAssociation()) {
+      // Sorted, so that what leads to the same pods shares a map however it is written.
       List<KeyPart> parts =
-          association.sources().stream().map(source -> new KeyPart(source.name())).toList();
-      Integer number =
-          numbers.computeIfAbsent(
-              parts.stream().map(KeyPart::what).toList(),
-              _ -> {
-                keys.add(parts);
-                return keys.size() - 1;
-              });
-      compiled.add(PodRule.of(number, parts));
+          association.sources().stream()
+              .map(source -> new KeyPart(source.name()))
+              .sorted(Comparator.comparing(KeyPart::what))
+              .toList();
+      compiled.add(PodRule.of(map(parts, keys), parts));
     }
     this.rules = List.copyOf(compiled);
+    this.mapByName = map(BY_NAME, keys);
     this.maps = List.copyOf(keys);
     this.malformed =
         Counter.builder("musa.kubernetes.index.malformed")
@@ -115,6 +117,11 @@ public final class PodIndex implements Service {
     return rules;
   }
 
+  /** The number of the map by namespace and name, in this order; there is always one. */
+  int mapByName() {
+    return mapByName;
+  }
+
   /** The pods of a cluster; null if it is not watched. */
   @Nullable PodTable of(String cluster) {
     return tables.get(cluster);
@@ -128,6 +135,18 @@ public final class PodIndex implements Service {
   /** Whether no cluster is watched. */
   boolean isEmpty() {
     return tables.isEmpty();
+  }
+
+  /** The number of the map with these keys, which is added if it is not there. */
+  private static int map(List<KeyPart> parts, List<List<KeyPart>> maps) {
+    List<String> what = parts.stream().map(KeyPart::what).toList();
+    for (int i = 0; i < maps.size(); i++) {
+      if (maps.get(i).stream().map(KeyPart::what).toList().equals(what)) {
+        return i;
+      }
+    }
+    maps.add(parts);
+    return maps.size() - 1;
   }
 
   private int pods() {

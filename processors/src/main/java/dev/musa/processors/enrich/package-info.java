@@ -1,5 +1,6 @@
 /**
- * Joins telemetry to the pods that sent it. Knows the metadata topic, and nothing of raw topics.
+ * Joins telemetry to the pods that sent it, or that it is about. Knows the metadata topic, and
+ * nothing of raw topics.
  */
 @NullMarked
 package dev.musa.processors.enrich;

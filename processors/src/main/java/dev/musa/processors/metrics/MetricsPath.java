@@ -6,8 +6,8 @@ import dev.musa.schemas.Signal;
 import org.apache.kafka.streams.Topology;
 
 /**
- * The path of a data point: read it, filter, redact and limit it in the order of the rules, and
- * write what is left. What cannot be read goes to the dead letters, in the same transaction.
+ * The path of a data point: read it, filter, redact, join and limit it in the order of the rules,
+ * and write what is left. What cannot be read goes to the dead letters, in the same transaction.
  */
 public final class MetricsPath {
   private MetricsPath() {}

@@ -18,21 +18,23 @@ public final class Runners {
   private final Signal signal;
   private final Function<RuleSet, List<Step>> stepsOf;
   private final Limits limits;
+  private final Joins joins;
   private final Map<String, StepRunner> byVersion = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
    * @param stepsOf compiles the steps to run, such as {@code rules -> rules.logs().steps()}
    */
-  public Runners(Signal signal, Function<RuleSet, List<Step>> stepsOf, Limits limits) {
+  public Runners(Signal signal, Function<RuleSet, List<Step>> stepsOf, Limits limits, Joins joins) {
     this.signal = signal;
     this.stepsOf = stepsOf;
     this.limits = limits;
+    this.joins = joins;
   }
 
   public StepRunner of(RuleSet rules) {
     StepRunner runner =
         byVersion.computeIfAbsent(
-            rules.version(), _ -> new StepRunner(signal, stepsOf.apply(rules), limits));
+            rules.version(), _ -> new StepRunner(signal, stepsOf.apply(rules), limits, joins));
     if (byVersion.size() > MOST_RUNNERS) {
       byVersion.remove(byVersion.keySet().iterator().next());
     }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.musa.rules.AttributePath;
 import dev.musa.rules.Drop;
 import dev.musa.rules.Hash;
+import dev.musa.rules.Join;
 import dev.musa.rules.Keep;
 import dev.musa.rules.KeyBuffer;
 import dev.musa.rules.Limit;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the steps of one rule set, in their order, over the items of one signal: filter, redact,
- * limit. Per Kafka record: {@link #begin}, {@link #run} for each item, {@link #end}.
+ * join, limit. Per Kafka record: {@link #begin}, {@link #run} for each item, {@link #end}.
  *
  * <p>For one thread. {@code Sample} steps are passed over: whole traces are decided elsewhere.
  */
@@ -31,6 +32,7 @@ public final class StepRunner {
   private final Signal signal;
   private final Step[] steps;
   private final @Nullable LimitShare[] shares;
+  private final Joins joins;
   private final long[] droppedItems;
   private final long[] droppedBytes;
   private final KeyBuffer key = new KeyBuffer();
@@ -41,8 +43,17 @@ public final class StepRunner {
   private long recordTimeMillis;
   private @Nullable UnitOfWork work;
 
+  /** Whether the item that was run last names a pod to a step that joins. */
+  private boolean namesPod;
+
+  /** For steps of which none joins. */
   public StepRunner(Signal signal, List<Step> steps, Limits limits) {
+    this(signal, steps, limits, Joins.NONE);
+  }
+
+  public StepRunner(Signal signal, List<Step> steps, Limits limits, Joins joins) {
     this.signal = signal;
+    this.joins = joins;
     this.steps = steps.toArray(Step[]::new);
     this.shares = new LimitShare[this.steps.length];
     for (int i = 0; i < shares.length; i++) {
@@ -75,6 +86,7 @@ public final class StepRunner {
    * @return {@link #KEPT}, or the index of the step that dropped the item
    */
   public int run(OtlpCursor at, Edits edits) {
+    namesPod = false;
     for (int i = 0; i < steps.length; i++) {
       if (!passes(i, at, edits)) {
         droppedItems[i]++;
@@ -83,6 +95,14 @@ public final class StepRunner {
       }
     }
     return KEPT;
+  }
+
+  /**
+   * Why the item that was run last could not be joined to the pod that it names; empty if it was,
+   * or names none.
+   */
+  public String unjoined() {
+    return namesPod ? joins.reason() : "";
   }
 
   /** Ends a Kafka record: what the steps dropped of it is counted in its transaction. */
@@ -115,6 +135,11 @@ public final class StepRunner {
       case Keep keep -> keep.keep().test(at);
       case Hash hash -> {
         redact(hash, at, edits);
+        yield true;
+      }
+      case Join join -> {
+        // One pod a point: what another step would add might be there twice.
+        namesPod = namesPod || joins.join(join, at);
         yield true;
       }
       case Limit limit -> limit.exempt().test(at) || hasToken(index, limit, at);

@@ -1,6 +1,5 @@
 package dev.musa.processors.streams;
 
-import dev.musa.processors.stages.Runners;
 import dev.musa.rules.RuleSet;
 import dev.musa.rules.Step;
 import dev.musa.schemas.Signal;
@@ -68,7 +67,7 @@ public final class Path {
             new StepsProcessor(
                 stage,
                 signal,
-                new Runners(signal, stepsOf, parts.limits()),
+                stepsOf,
                 parts,
                 new StepsProcessor.Children(named("write"), named("hold"), named("deadletter"))),
         named("read"));

@@ -1,6 +1,7 @@
 package dev.musa.processors.streams;
 
 import dev.musa.processors.enrich.Enricher;
+import dev.musa.processors.enrich.PointJoiner;
 import dev.musa.processors.enrich.Unenriched;
 import dev.musa.processors.stages.Edits;
 import dev.musa.processors.stages.Outcomes;
@@ -8,6 +9,7 @@ import dev.musa.processors.stages.Runners;
 import dev.musa.processors.stages.StepRunner;
 import dev.musa.processors.stages.UnitOfWork;
 import dev.musa.rules.RuleSet;
+import dev.musa.rules.Step;
 import dev.musa.schemas.BadHeadersException;
 import dev.musa.schemas.DeadLetterHeaders;
 import dev.musa.schemas.RecordHeaders;
@@ -18,6 +20,8 @@ import dev.musa.schemas.wire.MalformedOtlpException;
 import dev.musa.schemas.wire.OtlpCursor;
 import dev.musa.schemas.wire.ResourceSplicer;
 import dev.musa.schemas.wire.Slicer;
+import java.util.List;
+import java.util.function.Function;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
@@ -46,6 +50,7 @@ final class StepsProcessor extends ContextualProcessor<byte[], byte[], Integer, 
   private final Enricher enricher;
   private final ResourceSplicer splicer;
   private final Slicer slicer;
+  private final PointJoiner joiner;
   private final Unenriched unenriched = new Unenriched();
   private final Edits edits;
 
@@ -60,16 +65,23 @@ final class StepsProcessor extends ContextualProcessor<byte[], byte[], Integer, 
 
   /**
    * @param stage that its source is accounted to
+   * @param stepsOf compiles the steps to run
    */
-  StepsProcessor(String stage, Signal signal, Runners runners, PathParts parts, Children children) {
+  StepsProcessor(
+      String stage,
+      Signal signal,
+      Function<RuleSet, List<Step>> stepsOf,
+      PathParts parts,
+      Children children) {
     this.stage = stage;
     this.signal = signal;
-    this.runners = runners;
     this.parts = parts;
     this.children = children;
     this.enricher = new Enricher(parts.pods(), parts.clock());
     this.splicer = new ResourceSplicer(enricher);
     this.slicer = new Slicer(signal, enricher);
+    this.joiner = new PointJoiner(parts.pods(), attribute -> slicer.item().add(attribute));
+    this.runners = new Runners(signal, stepsOf, parts.limits(), joiner);
     this.edits =
         (path, value) ->
             (switch (path.scope()) {
@@ -98,6 +110,7 @@ final class StepsProcessor extends ContextualProcessor<byte[], byte[], Integer, 
     StepRunner steps = runners.of(rules);
     RecordHeaders out = headers.withRulesVersion(rules.version());
     boolean enriched = enricher.begin(headers, true);
+    joiner.begin(headers);
     if (steps.isEmpty() && !enriched) {
       keep(record, out, record.value());
       return;
@@ -159,7 +172,9 @@ final class StepsProcessor extends ContextualProcessor<byte[], byte[], Integer, 
     if (steps.run(at, edits) != StepRunner.KEPT) {
       return Slicer.DROP;
     }
-    unenriched.add(enricher.reason());
+    // Once an item, also if neither the pod that sent it is known nor the one that it names.
+    String reason = enricher.reason();
+    unenriched.add(reason.isEmpty() ? steps.unjoined() : reason);
     return KEPT;
   }
 

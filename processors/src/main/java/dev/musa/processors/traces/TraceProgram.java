@@ -10,6 +10,7 @@ import dev.musa.processors.stages.StepRunner;
 import dev.musa.rules.Condition;
 import dev.musa.rules.Drop;
 import dev.musa.rules.Hash;
+import dev.musa.rules.Join;
 import dev.musa.rules.Keep;
 import dev.musa.rules.Limit;
 import dev.musa.rules.Sample;
@@ -118,7 +119,7 @@ final class TraceProgram implements SamplingRules {
     return switch (step) {
       case Drop _ -> true;
       case Keep keep -> !keep.keep().test(at);
-      case Hash _, Limit _, Sample _ -> false;
+      case Hash _, Join _, Limit _, Sample _ -> false;
     };
   }
 

@@ -37,6 +37,7 @@ public final class PodFixtures {
             "k8s.pod.uid", uid,
             "k8s.pod.name", name,
             "k8s.namespace.name", "shop",
+            "k8s.node.name", "node-1",
             "k8s.deployment.name", "cart",
             "service.name", "cart",
             "service.namespace", "shop"),
