@@ -3,6 +3,7 @@ package dev.musa.collector;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.musa.schemas.Signal;
+import dev.musa.schemas.wire.AnyValueView;
 import dev.musa.schemas.wire.Attributes;
 import dev.musa.schemas.wire.LogRecordView;
 import dev.musa.schemas.wire.OtlpCursor;
@@ -42,6 +43,7 @@ final class RequestSplitter implements Slicer.Route {
   private int partitions;
   private int resourcePartition;
   private boolean needsPeer;
+  private final AnyValueView value = new AnyValueView();
   private Rejections rejections = new Rejections();
 
   RequestSplitter(Signal signal, String tenant, int maxRecordBytes) {
@@ -115,10 +117,15 @@ final class RequestSplitter implements Slicer.Route {
   private void enter(ResourceView resource) {
     Attributes attributes = resource.attributes();
     needsPeer |=
-        !attributes.has(POD_UID) && !attributes.has(POD_IP) && !attributes.has(CONTAINER_ID);
+        !says(attributes, POD_UID) && !says(attributes, POD_IP) && !says(attributes, CONTAINER_ID);
     if (signal != Signal.TRACES) {
       resourcePartition = partitionOf(resource);
     }
+  }
+
+  /** An empty text says nothing. */
+  private boolean says(Attributes attributes, byte[] key) {
+    return attributes.find(key, value) && !value.text().isEmpty();
   }
 
   private int partitionOf(ResourceView resource) {

@@ -194,11 +194,18 @@ final class PodMapper {
     if (extract.otelAnnotations() && meta.getAnnotations() != null) {
       meta.getAnnotations()
           .forEach((key, value) -> {
-            if (key.startsWith(OTEL_ANNOTATION)) {
-              attributes.put(key.substring(OTEL_ANNOTATION.length()), value);
+            String name =
+                key.startsWith(OTEL_ANNOTATION) ? key.substring(OTEL_ANNOTATION.length()) : "";
+            if (!name.isEmpty() && !isIdentity(name)) {
+              attributes.put(name, value);
             }
           });
     }
+  }
+
+  /** Which pod it is, and where, is the API's to say: whoever writes annotations may be anybody. */
+  private static boolean isIdentity(String name) {
+    return name.startsWith("k8s.") || name.startsWith("container.");
   }
 
   private void labelled(ObjectMeta meta, Map<String, String> attributes) {

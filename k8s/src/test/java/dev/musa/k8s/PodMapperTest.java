@@ -183,6 +183,24 @@ class PodMapperTest {
   }
 
   @Test
+  void annotations_doNotSayWhichPodItIs() {
+    PodBuilder pod =
+        Pods.running("u1", "cart-7d9-x", "10.0.0.7")
+            .editMetadata()
+            .addToAnnotations("resource.opentelemetry.io/k8s.cluster.name", "evil")
+            .addToAnnotations("resource.opentelemetry.io/k8s.pod.uid", "another")
+            .addToAnnotations("resource.opentelemetry.io/container.image.name", "another")
+            .addToAnnotations("resource.opentelemetry.io/team", "blue")
+            .endMetadata();
+
+    assertThat(mapped(USUAL, pod.build()).attributes())
+        .containsEntry("k8s.pod.uid", "u1")
+        .containsEntry("team", "blue")
+        .doesNotContainKey("container.image.name")
+        .doesNotContainValue("evil");
+  }
+
+  @Test
   void restartedContainer_keepsTheRunsBefore() {
     var first = Pods.running("u1", "p", "10.0.0.7").build();
     Pod before = mapper(USUAL).own(first, null, NOW);

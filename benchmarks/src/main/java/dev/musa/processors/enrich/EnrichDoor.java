@@ -48,7 +48,7 @@ public final class EnrichDoor {
 
   /** The request with its resources joined to their pods, which all have to be known. */
   public byte[] join(RecordHeaders headers, byte[] request) {
-    if (!enricher.begin(headers, false)) {
+    if (!enricher.begin(headers)) {
       throw new IllegalStateException("cluster " + headers.cluster() + " is not known");
     }
     byte[] joined = splicer.splice(request);

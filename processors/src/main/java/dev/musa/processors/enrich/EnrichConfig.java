@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record EnrichConfig(
     boolean enabled, List<Association> podAssociation, Duration waitForMetadata) {
   private static final int MOST_SOURCES = 4;
+  private static final int MOST_ASSOCIATIONS = 20;
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
   /** All of these together. */
@@ -24,6 +25,10 @@ public record EnrichConfig(
         throw new IllegalArgumentException(
             "sources: %d (expected: 1 to %d)".formatted(sources.size(), MOST_SOURCES));
       }
+    }
+
+    private boolean isByConnection() {
+      return sources.stream().anyMatch(source -> source.from() == From.CONNECTION);
     }
   }
 
@@ -53,6 +58,20 @@ public record EnrichConfig(
 
   public EnrichConfig {
     podAssociation = List.copyOf(podAssociation);
+    if (podAssociation.size() > MOST_ASSOCIATIONS) {
+      throw new IllegalArgumentException(
+          "podAssociation: %d (expected: at most %d)"
+              .formatted(podAssociation.size(), MOST_ASSOCIATIONS));
+    }
+    for (int i = 0; i < podAssociation.size(); i++) {
+      Association association = podAssociation.get(i);
+      boolean isLast = i + 1 == podAssociation.size() && association.sources().size() == 1;
+      if (association.isByConnection() && !isLast) {
+        throw new IllegalArgumentException(
+            "podAssociation[%d]: from connection, before others or with others (expected: last and alone: the collector keeps the address only of resources without k8s.pod.uid, k8s.pod.ip and container.id)"
+                .formatted(i));
+      }
+    }
     if (waitForMetadata.isNegative() || waitForMetadata.compareTo(LONGEST_WAIT) > 0) {
       throw new IllegalArgumentException(
           "waitForMetadata: " + waitForMetadata.toSeconds() + "s (expected: 0s to 5m)");

@@ -36,9 +36,9 @@ public final class Enricher implements ResourceExtension {
   private final Bytes key = new Bytes();
   private final AnyValueView value = new AnyValueView();
   private final AnyValueView sentValue = new AnyValueView();
-  private final JoinCache cache = new JoinCache();
   private final PodTable.Found found = new PodTable.Found();
 
+  private JoinCache cache = new JoinCache();
   private @Nullable PodTable table;
   private @Nullable String peer;
   private byte @Nullable [] peerKey;
@@ -56,12 +56,30 @@ public final class Enricher implements ResourceExtension {
   }
 
   /**
-   * Starts a Kafka record.
+   * Starts a Kafka record of which nothing is held back.
    *
-   * @param canWait whether resources whose pod is not known yet may be held back
    * @return false if there is nothing to add to any resource of it
    */
-  public boolean begin(RecordHeaders headers, boolean canWait) {
+  public boolean begin(RecordHeaders headers) {
+    start(headers);
+    mayWait = false;
+    return table != null;
+  }
+
+  /**
+   * Starts a Kafka record whose resources may be held back for a time if their pod is not known.
+   *
+   * @param appendedUnixMilli when it came to Kafka, where one clock tells the time
+   * @return false if there is nothing to add to any resource of it
+   */
+  public boolean begin(RecordHeaders headers, long appendedUnixMilli) {
+    start(headers);
+    mayWait = waitMillis > 0 && clock.millis() < appendedUnixMilli + waitMillis;
+    return table != null;
+  }
+
+  private void start(RecordHeaders headers) {
+    cache = index.cache();
     table = index.of(headers.cluster());
     unixMilli = headers.intakeTimeUnixMilli();
     String address = headers.peer();
@@ -72,11 +90,9 @@ public final class Enricher implements ResourceExtension {
       peer = address;
       peerKey = Ip.canonical(address).getBytes(UTF_8);
     }
-    mayWait = canWait && clock.millis() < unixMilli + waitMillis;
     waits = false;
     allKnown = true;
     match = Match.NONE;
-    return table != null;
   }
 
   /** Starts a Kafka record whose headers cannot be read: nothing is added to it. */
@@ -172,12 +188,17 @@ public final class Enricher implements ResourceExtension {
     for (EncodedAttribute attribute : identity) {
       if (attribute.isMissingIn(sent, sketch)) {
         into.add(attribute);
-      } else if (sent.find(attribute.key(), sentValue) && !attribute.hasText(sentValue.text())) {
-        byte[] sentKey = (SENT + new String(attribute.key(), UTF_8)).getBytes(UTF_8);
-        into.remove(sentKey);
-        into.remove(attribute.key());
-        into.add(EncodedAttribute.copy(sentKey, sentValue));
-        into.add(attribute);
+      } else if (sent.find(attribute.key(), sentValue)) {
+        boolean isSame = attribute.hasText(sentValue.text());
+        if (!isSame) {
+          byte[] sentKey = (SENT + new String(attribute.key(), UTF_8)).getBytes(UTF_8);
+          into.remove(sentKey);
+          into.add(EncodedAttribute.copy(sentKey, sentValue));
+        }
+        if (!isSame || sent.isRepeated(attribute.key())) {
+          into.remove(attribute.key());
+          into.add(attribute);
+        }
       }
     }
   }
@@ -211,12 +232,19 @@ public final class Enricher implements ResourceExtension {
   private @Nullable EncodedAttribute id(Container container, Attributes sent) {
     if (sent.find(RESTART_COUNT, value)) {
       for (Run run : container.runs) {
-        if (run.restartCount == value.longValue()) {
+        if (isNumber(run.restartCount, value)) {
           return run.attribute;
         }
       }
       return null;
     }
     return container.newestId();
+  }
+
+  /** Also as text, which is all that an environment variable can say. */
+  private static boolean isNumber(int number, AnyValueView value) {
+    return value.type() == AnyValueView.Type.STRING
+        ? value.text().toString().equals(Integer.toString(number))
+        : value.type() == AnyValueView.Type.INT && value.longValue() == number;
   }
 }

@@ -12,7 +12,7 @@ final class JoinCache {
   private static final int SLOTS = 1 << 12;
 
   /** Larger ones are rare, and not worth the memory. */
-  private static final int MOST_BYTES = 4 << 10;
+  private static final int MOST_BYTES = 2 << 10;
 
   private final @Nullable Entry[] entries = new Entry[SLOTS];
 
@@ -20,12 +20,12 @@ final class JoinCache {
   private final long[] refused = new long[SLOTS];
 
   private static final class Entry {
-    private final PodTable table;
+    private final long table;
     private final IndexedPod pod;
     private final byte[] sent;
     private final byte[] missing;
 
-    Entry(PodTable table, IndexedPod pod, byte[] sent, byte[] missing) {
+    Entry(long table, IndexedPod pod, byte[] sent, byte[] missing) {
       this.table = table;
       this.pod = pod;
       this.sent = sent;
@@ -37,7 +37,7 @@ final class JoinCache {
   boolean extend(PodTable table, ResourceView sent, long hash, AttributeEditor into) {
     Entry entry = entries[slot(hash)];
     if (entry == null
-        || entry.table != table
+        || entry.table != table.id()
         || entry.pod.isOutdated()
         || !sent.contentEquals(entry.sent)) {
       return false;
@@ -61,7 +61,7 @@ final class JoinCache {
     if (missing != null) {
       byte[] copy = new byte[sent.size()];
       sent.copyTo(copy, 0);
-      entries[slot] = new Entry(table, pod, copy, missing);
+      entries[slot] = new Entry(table.id(), pod, copy, missing);
     }
   }
 

@@ -35,8 +35,31 @@ final class PodEncoder {
           "service.instance.id",
           CONTAINER_ID);
 
+  /**
+   * What is added must not make a record larger than Kafka takes: an annotation may be 256 KiB, and
+   * whoever may write one could stop everything. Room enough is left by what the collector takes.
+   */
+  private static final int MOST_BYTES = 24 << 10;
+
+  private static final int MOST_BYTES_OF_ONE = 4 << 10;
+
+  /** At most what tags and lengths take around a key and a value. */
+  private static final int FRAME_BYTES = 20;
+
+  private final Runnable cut;
+
+  /** For the pod that is being encoded. */
+  private int room;
+
   private final Map<String, byte[]> names = new HashMap<>();
   private final Map<String, Map<String, Shared>> shared = new HashMap<>();
+
+  /**
+   * @param cut told of each attribute that is left out because it is too large
+   */
+  PodEncoder(Runnable cut) {
+    this.cut = cut;
+  }
 
   /** An attribute that several pods may have. */
   static final class Shared {
@@ -54,11 +77,17 @@ final class PodEncoder {
 
   Encoding encode(Pod pod) {
     List<Shared> uses = new ArrayList<>();
+    room = MOST_BYTES;
     List<EncodedAttribute> identity = new ArrayList<>();
     List<EncodedAttribute> attributes = new ArrayList<>();
     new TreeMap<>(pod.attributes())
-        .forEach((name, value) ->
-            (IDENTITY.contains(name) ? identity : attributes).add(encoded(name, value, uses)));
+        .forEach((name, value) -> {
+          if (IDENTITY.contains(name)) {
+            identity.add(encoded(name, value, uses));
+          } else if (fits(name, value)) {
+            attributes.add(encoded(name, value, uses));
+          }
+        });
     return new Encoding(
         identity.toArray(EncodedAttribute[]::new),
         attributes.toArray(EncodedAttribute[]::new),
@@ -79,12 +108,26 @@ final class PodEncoder {
     }
   }
 
+  private boolean fits(String name, String value) {
+    int bytes = utf8Length(name) + utf8Length(value) + FRAME_BYTES;
+    if (bytes > MOST_BYTES_OF_ONE || bytes > room) {
+      cut.run();
+      return false;
+    }
+    room -= bytes;
+    return true;
+  }
+
+  private static int utf8Length(String text) {
+    return text.getBytes(UTF_8).length;
+  }
+
   private Container container(
       Pod.Container container, Map<String, String> ofPod, List<Shared> uses) {
     List<EncodedAttribute> attributes = new ArrayList<>();
     new TreeMap<>(container.attributes())
         .forEach((name, value) -> {
-          if (!name.equals(CONTAINER_ID) && !ofPod.containsKey(name)) {
+          if (!name.equals(CONTAINER_ID) && !ofPod.containsKey(name) && fits(name, value)) {
             attributes.add(encoded(name, value, uses));
           }
         });

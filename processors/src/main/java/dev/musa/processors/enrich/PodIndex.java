@@ -40,8 +40,10 @@ public final class PodIndex implements Service {
   private final List<List<KeyPart>> maps;
   private final int mapByName;
   private final Counter malformed;
+  private final Counter oversized;
   private final Reading reader;
   private final TopicFollower follower;
+  private final ThreadLocal<JoinCache> caches = ThreadLocal.withInitial(JoinCache::new);
   private volatile Map<String, PodTable> tables = Map.of();
 
   public PodIndex(EnrichConfig config, KafkaConfig kafka, Topics topics, MeterRegistry registry) {
@@ -74,6 +76,10 @@ public final class PodIndex implements Service {
     Gauge.builder("musa.kubernetes.index.pods", this, PodIndex::pods)
         .description("Pods that this process knows, those that are gone and not forgotten too")
         .register(registry);
+    this.oversized =
+        Counter.builder("musa.kubernetes.index.oversized")
+            .description("Attributes of pods that are not added because they are too large")
+            .register(registry);
     this.reader = new Reading();
     this.follower = new TopicFollower("pod-index", open, reader);
   }
@@ -127,6 +133,11 @@ public final class PodIndex implements Service {
     return tables.get(cluster);
   }
 
+  /** What was added to resources on the calling thread. */
+  JoinCache cache() {
+    return caches.get();
+  }
+
   /** What the topic is read with. */
   public TopicFollower.Reader reader() {
     return reader;
@@ -156,12 +167,12 @@ public final class PodIndex implements Service {
   /** Builds the tables aside while the whole topic comes, so that nobody sees half of it. */
   private final class Reading implements TopicFollower.Reader {
     private Map<String, PodTable> building = new ConcurrentHashMap<>();
-    private PodEncoder encoder = new PodEncoder();
+    private PodEncoder encoder = new PodEncoder(oversized::increment);
 
     @Override
     public void begin() {
       building = new ConcurrentHashMap<>();
-      encoder = new PodEncoder();
+      encoder = new PodEncoder(oversized::increment);
     }
 
     @Override

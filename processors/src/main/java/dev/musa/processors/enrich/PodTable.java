@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The pods of one cluster. Written by one thread, read by all. */
@@ -21,6 +22,9 @@ final class PodTable {
 
   private static final EncodedAttribute[] NO_IDENTITY = {};
 
+  private static final AtomicLong TABLES = new AtomicLong();
+
+  private final long id = TABLES.incrementAndGet();
   private final List<KeyMap> maps;
   private final PodEncoder encoder;
   private final Map<String, IndexedPod> byUid = new HashMap<>();
@@ -35,6 +39,11 @@ final class PodTable {
   PodTable(List<KeyMap> maps, PodEncoder encoder) {
     this.maps = List.copyOf(maps);
     this.encoder = encoder;
+  }
+
+  /** Of this table alone, as after a failure there is another one for the same cluster. */
+  long id() {
+    return id;
   }
 
   int size() {

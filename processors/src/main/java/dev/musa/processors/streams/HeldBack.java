@@ -3,7 +3,9 @@ package dev.musa.processors.streams;
 import dev.musa.schemas.BadHeadersException;
 import dev.musa.schemas.WaitingHeader;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,9 @@ final class HeldBack {
   private final LongSupplier nanos;
   private final Map<TopicPartition, Hold> holds = new HashMap<>();
 
+  /** What the owner of the consumer does not want to be fetched. */
+  private final Set<TopicPartition> paused = new HashSet<>();
+
   /** Up to when a partition is not fetched, and which record is due then, whatever the clock. */
   private record Hold(long offset, long untilNanos) {}
 
@@ -49,7 +54,7 @@ final class HeldBack {
 
   /** Lets those partitions be fetched again whose first record is due. */
   void release(Consumer<?, ?> consumer) {
-    if (holds.isEmpty()) {
+    if (holds.isEmpty() && paused.isEmpty()) {
       return;
     }
     long now = nanos.getAsLong();
@@ -60,10 +65,33 @@ final class HeldBack {
       if (!assigned.contains(each.getKey())) {
         all.remove();
       } else if (now - each.getValue().untilNanos >= 0
+          && !paused.contains(each.getKey())
           && consumer.paused().contains(each.getKey())) {
         consumer.resume(List.of(each.getKey()));
       }
     }
+    paused.retainAll(assigned);
+  }
+
+  /** The owner of the consumer does not want these to be fetched. */
+  void paused(Collection<TopicPartition> partitions) {
+    paused.addAll(partitions);
+  }
+
+  /**
+   * The owner of the consumer wants these to be fetched again.
+   *
+   * @return those that may be
+   */
+  List<TopicPartition> resumed(Collection<TopicPartition> partitions) {
+    paused.removeAll(Set.copyOf(partitions));
+    long now = nanos.getAsLong();
+    return partitions.stream().filter(partition -> !isHeld(partition, now)).toList();
+  }
+
+  private boolean isHeld(TopicPartition partition, long now) {
+    Hold hold = holds.get(partition);
+    return hold != null && now - hold.untilNanos < 0;
   }
 
   /** What was fetched without what is not due; that will be fetched again. */

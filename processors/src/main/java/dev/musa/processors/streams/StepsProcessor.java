@@ -109,7 +109,7 @@ final class StepsProcessor extends ContextualProcessor<byte[], byte[], Integer, 
     RuleSet rules = parts.rulesAt().apply(record.timestamp());
     StepRunner steps = runners.of(rules);
     RecordHeaders out = headers.withRulesVersion(rules.version());
-    boolean enriched = enricher.begin(headers, true);
+    boolean enriched = enricher.begin(headers, record.timestamp());
     joiner.begin(headers);
     if (steps.isEmpty() && !enriched) {
       keep(record, out, record.value());

@@ -3,6 +3,7 @@ package dev.musa.processors.streams;
 import dev.musa.runtime.kafka.ExpiredListener;
 import dev.musa.runtime.kafka.GroupOffsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +26,9 @@ final class WatchedConsumer extends KafkaConsumer<byte[], byte[]> {
   private final ExpiredListener expired;
   private Set<TopicPartition> assigned = Set.of();
 
+  /** Whether it is not Streams that pauses and resumes. */
+  private boolean steering;
+
   WatchedConsumer(
       Map<String, Object> config, Backlog backlog, HeldBack heldBack, ExpiredListener expired) {
     super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -36,9 +40,12 @@ final class WatchedConsumer extends KafkaConsumer<byte[], byte[]> {
   @Override
   public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
     try {
+      steering = true;
       heldBack.release(this);
+      steering = false;
       ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
       followAssignment();
+      steering = true;
       records = heldBack.keepBack(records, this);
       backlog.fetched(records);
       return records;
@@ -47,7 +54,23 @@ final class WatchedConsumer extends KafkaConsumer<byte[], byte[]> {
     } catch (OffsetOutOfRangeException lost) {
       GroupOffsets.seekPastExpired(this, lost, expired);
       return ConsumerRecords.empty();
+    } finally {
+      steering = false;
     }
+  }
+
+  /** Streams pauses what it cannot take now, we what is not due: either is enough. */
+  @Override
+  public void pause(Collection<TopicPartition> partitions) {
+    if (!steering) {
+      heldBack.paused(partitions);
+    }
+    super.pause(partitions);
+  }
+
+  @Override
+  public void resume(Collection<TopicPartition> partitions) {
+    super.resume(steering ? partitions : heldBack.resumed(partitions));
   }
 
   @Override

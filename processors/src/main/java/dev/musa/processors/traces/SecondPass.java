@@ -96,7 +96,7 @@ final class SecondPass {
       return;
     }
     this.sampler = sampler;
-    enricher.begin(headers, false);
+    enricher.begin(headers);
     try {
       slice(record.value());
     } catch (MalformedOtlpException e) {
@@ -117,7 +117,7 @@ final class SecondPass {
       enricher.beginUnknown();
     } else {
       try {
-        if (enricher.begin(RecordHeaders.read(record.headers()), false)) {
+        if (enricher.begin(RecordHeaders.read(record.headers()))) {
           value = splicer.splice(value);
         }
       } catch (BadHeadersException | MalformedOtlpException _) {

@@ -65,7 +65,7 @@ final class TracesPath {
       return;
     }
     try {
-      enricher.begin(RecordHeaders.read(record.headers()), false);
+      enricher.begin(RecordHeaders.read(record.headers()));
     } catch (BadHeadersException _) {
       enricher.beginUnknown();
     }

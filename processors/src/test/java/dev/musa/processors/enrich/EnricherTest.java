@@ -3,6 +3,7 @@ package dev.musa.processors.enrich;
 import static dev.musa.processors.enrich.PodFixtures.CLUSTER;
 import static dev.musa.processors.enrich.PodFixtures.pod;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.musa.processors.enrich.EnrichConfig.Association;
 import dev.musa.processors.enrich.EnrichConfig.From;
@@ -81,7 +82,7 @@ class EnricherTest {
     pods.put(pod("u1", "cart-1", "10.0.0.1", T));
     Map<String, String> sent = Map.of("k8s.pod.uid", "u1", "k8s.cluster.name", "x");
 
-    assertThat(enricher.begin(headers("west", null, T), true)).isFalse();
+    assertThat(enricher.begin(headers("west", null, T), T)).isFalse();
     assertThat(splice(sent)).isEqualTo(sent);
   }
 
@@ -266,7 +267,7 @@ class EnricherTest {
                                     .setValue(AnyValue.newBuilder().setIntValue(0)))))
             .build();
 
-    assertThat(enricher.begin(headers(CLUSTER, null, T), false)).isTrue();
+    assertThat(enricher.begin(headers(CLUSTER, null, T))).isTrue();
     assertThat(attributes(splicer.splice(request.toByteArray())))
         .containsEntry("container.id", "c0-u1");
   }
@@ -316,6 +317,111 @@ class EnricherTest {
   }
 
   @Test
+  void aConnection_isLastAndAlone() {
+    Source connection = new Source(From.CONNECTION, null);
+    Association uid = new Association(List.of(new Source(From.RESOURCE_ATTRIBUTE, "k8s.pod.uid")));
+    for (List<Association> wrong :
+        List.of(
+            List.of(new Association(List.of(connection)), uid),
+            List.of(new Association(List.of(uid.sources().getFirst(), connection))))) {
+      assertThatThrownBy(() -> new EnrichConfig(true, wrong, Duration.ZERO))
+          .hasMessageContaining("podAssociation[0]: from connection")
+          .hasMessageContaining("last and alone");
+    }
+  }
+
+  @Test
+  void aRestartCountThatIsText_counts() throws Exception {
+    pods.put(pod("u1", "cart-1", "10.0.0.1", T - 60_000));
+    Map<String, String> sent = Map.of("k8s.pod.uid", "u1", "k8s.container.restart_count", "0");
+
+    assertThat(join(sent, null)).containsEntry("container.id", "c0-u1");
+    assertThat(join(Map.of("k8s.pod.uid", "u1", "k8s.container.restart_count", "x"), null))
+        .doesNotContainKey("container.id");
+  }
+
+  @Test
+  void aClusterThatIsSaidTwice_isReplacedWhole() throws Exception {
+    pods.put(pod("u1", "cart-1", "10.0.0.1", T - 60_000));
+    Resource.Builder resource = Resource.newBuilder();
+    for (String cluster : List.of("east", "west")) {
+      resource.addAttributes(text("k8s.cluster.name", cluster));
+    }
+    byte[] request =
+        LogsData.newBuilder()
+            .addResourceLogs(ResourceLogs.newBuilder().setResource(resource))
+            .build()
+            .toByteArray();
+
+    enricher.begin(headers(CLUSTER, null, T), T);
+    assertThat(attributes(splicer.splice(request)))
+        .containsOnly(Map.entry("k8s.cluster.name", "east"));
+  }
+
+  @Test
+  void whoIsNotToWait_doesNotWait_whateverTheClocks() throws Exception {
+    TestPods hasty = new TestPods(TestPods.withWait(Duration.ZERO));
+    hasty.put(pod("u1", "cart-1", "10.0.0.1", T - 60_000));
+    Enricher other = enricher(hasty);
+
+    other.begin(headers(CLUSTER, null, T + 5), T + 5);
+    new ResourceSplicer(other).splice(request(Map.of("k8s.pod.uid", "new")));
+    assertThat(other.isWaiting()).isFalse();
+  }
+
+  @Test
+  void whatIsNewOfAPod_isAddedToTheSameResourceToo() throws Exception {
+    Map<String, String> sent = Map.of("k8s.pod.uid", "u1");
+    pods.put(pod("u1", "cart-1", "10.0.0.1", T - 60_000));
+    for (int i = 0; i < 3; i++) {
+      assertThat(join(sent, null)).containsEntry("k8s.pod.name", "cart-1");
+    }
+
+    pods.put(pod("u1", "renamed", "10.0.0.1", T - 60_000));
+    assertThat(join(sent, null)).containsEntry("k8s.pod.name", "renamed");
+
+    pods.readAnew();
+    pods.put(pod("u1", "after", "10.0.0.1", T - 60_000));
+    assertThat(join(sent, null)).containsEntry("k8s.pod.name", "after");
+    pods.remove(CLUSTER, "u1");
+    now = LATER;
+    assertThat(join(sent, null)).doesNotContainKey("k8s.pod.name");
+  }
+
+  @Test
+  void whatIsTooLarge_isNotAdded() throws Exception {
+    Pod one = pod("u1", "cart-1", "10.0.0.1", T - 60_000);
+    Map<String, String> large = new LinkedHashMap<>(one.attributes());
+    large.put("note", "x".repeat(5_000));
+    for (int i = 0; i < 100; i++) {
+      large.put("a." + i, "x".repeat(1_000));
+    }
+    pods.put(
+        new Pod(
+            one.cluster(),
+            one.uid(),
+            one.name(),
+            one.namespace(),
+            one.node(),
+            one.addresses(),
+            false,
+            one.createdUnixMilli(),
+            0,
+            large,
+            one.containers(),
+            List.of()));
+
+    byte[] request = request(Map.of("k8s.pod.uid", "u1"));
+    enricher.begin(headers(CLUSTER, null, T), T);
+    byte[] joined = splicer.splice(request);
+    assertThat(attributes(joined))
+        .containsEntry("k8s.cluster.name", CLUSTER)
+        .containsKey("a.0")
+        .doesNotContainKey("note");
+    assertThat(joined.length - request.length).isLessThan(32 << 10);
+  }
+
+  @Test
   void anyExtractedAttribute_mayAssociate() throws Exception {
     TestPods byDeployment =
         new TestPods(
@@ -325,14 +431,14 @@ class EnricherTest {
                     new Association(
                         List.of(
                             new Source(From.RESOURCE_ATTRIBUTE, "k8s.deployment.name"),
-                            new Source(From.CONNECTION, null)))),
+                            new Source(From.RESOURCE_ATTRIBUTE, "k8s.pod.ip")))),
                 Duration.ofSeconds(10)));
     byDeployment.put(pod("u1", "cart-1", "10.0.0.1", T - 60_000));
     byDeployment.seenTo(CLUSTER, T);
     Enricher other = enricher(byDeployment);
 
-    assertThat(other.begin(headers(CLUSTER, "10.0.0.1", T), true)).isTrue();
-    byte[] bytes = request(Map.of("k8s.deployment.name", "cart"));
+    assertThat(other.begin(headers(CLUSTER, null, T), T)).isTrue();
+    byte[] bytes = request(Map.of("k8s.deployment.name", "cart", "k8s.pod.ip", "10.0.0.1"));
     assertThat(attributes(new ResourceSplicer(other).splice(bytes)))
         .containsEntry("k8s.pod.name", "cart-1");
   }
@@ -342,13 +448,13 @@ class EnricherTest {
   }
 
   private Map<String, String> joinAt(Map<String, String> sent, long unixMilli) throws Exception {
-    enricher.begin(headers(CLUSTER, null, unixMilli), true);
+    enricher.begin(headers(CLUSTER, null, unixMilli), unixMilli);
     return splice(sent);
   }
 
   private Map<String, String> join(Map<String, String> sent, @Nullable String peer)
       throws Exception {
-    enricher.begin(headers(CLUSTER, peer, T), true);
+    enricher.begin(headers(CLUSTER, peer, T), T);
     return splice(sent);
   }
 

@@ -45,6 +45,11 @@ public final class TestPods {
     return index;
   }
 
+  /** The whole topic comes anew, as after a failure. */
+  public void readAnew() {
+    reader.begin();
+  }
+
   public void put(Pod pod) {
     accept(MetadataCodec.podKey(pod.cluster(), pod.uid()), MetadataCodec.write(pod));
   }

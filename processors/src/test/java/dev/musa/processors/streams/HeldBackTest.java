@@ -74,6 +74,20 @@ class HeldBackTest {
   }
 
   @Test
+  void whatItsOwnerHasPaused_staysPaused_andIsFetchedWhenBothWantIt() {
+    add(WAITING, 0, millis + 2_000);
+    poll();
+    heldBack.paused(List.of(WAITING));
+    pass(1_000);
+    assertThat(heldBack.resumed(List.of(WAITING, OTHER))).containsExactly(OTHER);
+    heldBack.paused(List.of(WAITING));
+    pass(1_000);
+    heldBack.release(consumer);
+    assertThat(consumer.paused()).containsExactly(WAITING);
+    assertThat(heldBack.resumed(List.of(WAITING))).containsExactly(WAITING);
+  }
+
+  @Test
   void aClockThatIsSetBack_makesNothingWaitLonger() {
     add(WAITING, 0, millis + 2_000);
     poll();

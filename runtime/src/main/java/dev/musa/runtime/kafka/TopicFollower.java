@@ -111,7 +111,8 @@ public final class TopicFollower implements AutoCloseable {
         followOnce();
       } catch (WakeupException _) {
         return;
-      } catch (KafkaException | StartupException e) {
+      } catch (RuntimeException e) {
+        // Also a mistake of the reader's: what it knows must not stand still unseen.
         log.atWarn()
             .addKeyValue("reader", name)
             .addKeyValue("reason", e.toString())

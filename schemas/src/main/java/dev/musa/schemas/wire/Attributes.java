@@ -114,10 +114,20 @@ public final class Attributes {
     return length == 0 ? 1 : 1L << (length * 7 + source[to - 1] + source[from + length / 2] * 3);
   }
 
+  /** Whether the key is there more than once, which OTLP forbids. */
+  public boolean isRepeated(byte[] utf8Key) {
+    int first = indexOf(utf8Key);
+    return first >= 0 && indexOf(utf8Key, first + 1) >= 0;
+  }
+
   /** The first index of the key, or -1. */
   public int indexOf(byte[] utf8Key) {
+    return indexOf(utf8Key, 0);
+  }
+
+  private int indexOf(byte[] utf8Key, int from) {
     locate();
-    for (int i = 0, at = 0; i < size; i++, at += STRIDE) {
+    for (int i = from, at = from * STRIDE; i < size; i++, at += STRIDE) {
       int keyStart = ranges[at + 2];
       int keyEnd = ranges[at + 3];
       if (keyEnd - keyStart == utf8Key.length
