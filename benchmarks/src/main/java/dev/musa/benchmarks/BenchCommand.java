@@ -205,6 +205,15 @@ final class BenchCommand implements Callable<Integer> {
           "--sweep %s with --sampling or --rules (expected: neither, as it has rules of its own)"
               .formatted(dimension.label()));
     }
+    if (dimension == Dimension.PODS && leg == Leg.INTAKE) {
+      throw new StartupException(
+          "--sweep pods with --legs intake (expected: line or drain, as the processors join)");
+    }
+    if (dimension == Dimension.PODS && (load.traffic != Traffic.TRACES || load.recording != null)) {
+      throw new StartupException(
+          "--sweep pods with --signal or --recording (expected: spans of a payload, whose pods the"
+              + " bench knows)");
+    }
     if (parts.allInOne && leg == Leg.DRAIN) {
       throw new StartupException(
           "--all-in-one with a sweep of the drain (expected: separate processes, as one process"
@@ -228,6 +237,7 @@ final class BenchCommand implements Callable<Integer> {
     Sweep swept = sweeper.run(dimension, leg, sweep.values(dimension));
     Path file = sweep.plotFile(dimension);
     Files.writeString(file, Sweeper.plot(swept));
+    Table.of(swept).forEach(output::say);
     output.say("plot: " + file);
     return swept;
   }
@@ -251,7 +261,8 @@ final class BenchCommand implements Callable<Integer> {
         parts.sink,
         parts.allInOne,
         true,
-        parts.config);
+        parts.config,
+        null);
   }
 
   private Conditions conditions(Pool pool, Workshop workshop) {

@@ -14,7 +14,8 @@ enum Dimension {
   SPANS_PER_TRACE("spans per trace", Leg.LINE),
   RULES("rules", Leg.LINE),
   POLICIES("policies", Leg.LINE),
-  TENANTS("tenants", Leg.DRAIN);
+  TENANTS("tenants", Leg.DRAIN),
+  PODS("pods", Leg.LINE);
 
   private final String unit;
   private final Leg leg;
@@ -40,11 +41,11 @@ enum Dimension {
   boolean hasRules() {
     return switch (this) {
       case RULES, POLICIES, SPANS_PER_TRACE -> true;
-      case RATE, PARTITIONS, SPAN_SIZE, TENANTS -> false;
+      case RATE, PARTITIONS, SPAN_SIZE, TENANTS, PODS -> false;
     };
   }
 
-  /** The usual values; a rate of 0 is the maximum. */
+  /** The usual values; a rate of 0 is the maximum, 0 pods is no metadata. */
   List<Integer> usualValues() {
     return switch (this) {
       case RATE -> List.of(1_000, 3_000, 10_000, 30_000, 100_000, 0);
@@ -54,6 +55,7 @@ enum Dimension {
       case RULES -> List.of(1, 10, 100);
       case POLICIES -> List.of(1, 10, 50);
       case TENANTS -> List.of(1, 10, 100, 1_000, 10_000);
+      case PODS -> List.of(0, 10, 1_000, 10_000, 100_000);
     };
   }
 

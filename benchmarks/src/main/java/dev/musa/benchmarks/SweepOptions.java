@@ -12,8 +12,8 @@ final class SweepOptions {
       paramLabel = "DIMENSION",
       converter = Dimension.Converter.class,
       description =
-          "rate, partitions, span-size, spans-per-trace, rules, policies or tenants: one point of"
-              + " 20 s each unless --duration says otherwise.")
+          "rate, partitions, span-size, spans-per-trace, rules, policies, tenants or pods: one point"
+              + " of 20 s each unless --duration says otherwise.")
   @Nullable Dimension dimension;
 
   @Option(

@@ -7,9 +7,9 @@ import dev.musa.benchmarks.leg.RuleFiles;
 import dev.musa.benchmarks.leg.Setup;
 import dev.musa.benchmarks.leg.TenantBacklog;
 import dev.musa.benchmarks.load.Pace;
+import dev.musa.benchmarks.payload.KnownPods;
 import dev.musa.benchmarks.payload.Payload;
 import dev.musa.benchmarks.payload.Pool;
-import dev.musa.benchmarks.process.Usage;
 import dev.musa.benchmarks.report.LegResult;
 import dev.musa.benchmarks.report.SvgPlot;
 import dev.musa.benchmarks.report.Sweep;
@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** Runs one leg of MUSA for each value of a dimension. */
@@ -59,11 +58,19 @@ final class Sweeper {
     for (int value : values) {
       LegResult result = point(dimension, leg, value);
       shown.accept(result);
-      double at = dimension == Dimension.RATE ? result.main().itemsPerSecond() : value;
-      points.add(new Sweep.Point(at, result));
+      points.add(new Sweep.Point(at(dimension, value, result), result));
     }
     points.sort(Comparator.comparingDouble(Sweep.Point::value));
     return new Sweep(dimension.label(), dimension.unit(), points);
+  }
+
+  /** Where the point stands: at what it came to, which is not always what was asked for. */
+  private double at(Dimension dimension, int value, LegResult result) {
+    return switch (dimension) {
+      case RATE -> result.main().itemsPerSecond();
+      case PODS -> KnownPods.of(conditions.pool(), value).number();
+      case PARTITIONS, SPAN_SIZE, SPANS_PER_TRACE, RULES, POLICIES, TENANTS -> value;
+    };
   }
 
   private LegResult point(Dimension dimension, Leg leg, int value) throws InterruptedException {
@@ -101,6 +108,7 @@ final class Sweeper {
                       setup.partitions(),
                       backlogItems == 0 ? TENANTS_BACKLOG : backlogItems,
                       System.nanoTime()));
+      case PODS -> run(leg, setup.withPods(KnownPods.of(conditions.pool(), value)), conditions);
     };
   }
 
@@ -118,15 +126,9 @@ final class Sweeper {
 
   /** CPU per million items of each process of MUSA and of all together. */
   static String plot(Sweep sweep) {
-    TreeSet<String> names = new TreeSet<>();
-    for (Sweep.Point point : sweep.points()) {
-      sweep.comparable(point).usages().stream()
-          .map(Usage::name)
-          .filter(name -> !name.startsWith("bench"))
-          .forEach(names::add);
-    }
+    List<String> names = sweep.processes();
     List<SvgPlot.Series> series = new ArrayList<>();
-    series.add(series("all of MUSA", List.copyOf(names), sweep));
+    series.add(series("all of MUSA", names, sweep));
     if (names.size() > 1) {
       names.forEach(name -> series.add(series(name, List.of(name), sweep)));
     }

@@ -49,6 +49,10 @@ class CommandsTest {
     assertThat(err.toString()).contains("expected: MUSA alone, each value once");
     assertThat(run("--sweep", "tenants", "--all-in-one")).isEqualTo(1);
     assertThat(err.toString()).contains("expected: separate processes");
+    assertThat(run("--sweep", "pods", "--legs", "intake")).isEqualTo(1);
+    assertThat(err.toString()).contains("expected: line or drain");
+    assertThat(run("--sweep", "pods", "--signal", "logs")).isEqualTo(1);
+    assertThat(err.toString()).contains("expected: spans of a payload");
     assertThat(run("--sweep", "tenants", "--legs", "line")).isEqualTo(1);
     assertThat(err.toString()).contains("expected: one leg, the drain");
   }

@@ -1,5 +1,8 @@
 package dev.musa.benchmarks.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.musa.benchmarks.payload.BenchPods;
 import dev.musa.schemas.RecordHeaders;
 import dev.musa.schemas.Signal;
 import dev.musa.schemas.wire.OtlpCursor;
@@ -17,6 +20,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * records say must be the same.
  */
 final class TopicReader {
+  private static final byte[] ONLY_OF_PODS = BenchPods.ONLY_OF_PODS.getBytes(UTF_8);
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final int SILENT_POLLS = 30;
 
@@ -24,6 +28,9 @@ final class TopicReader {
   private final OtlpCursor cursor;
   private long records;
   private long items;
+  private long bytes;
+  private long joined;
+  private boolean ofJoined;
 
   TopicReader(String bootstrapServers, Signal signal) {
     this.bootstrapServers = bootstrapServers;
@@ -46,7 +53,7 @@ final class TopicReader {
         batch.forEach(this::count);
       }
     }
-    return new TopicCount(records, items);
+    return new TopicCount(records, items, bytes, joined);
   }
 
   private static boolean isAtEnd(
@@ -63,9 +70,14 @@ final class TopicReader {
     long before = items;
     cursor.reset(record.value());
     while (cursor.next()) {
+      if (cursor.firstOfResource()) {
+        ofJoined = cursor.resource().attributes().has(ONLY_OF_PODS);
+      }
       items++;
+      joined += ofJoined ? 1 : 0;
     }
     records++;
+    bytes += record.value().length;
     if (record.headers().lastHeader(RecordHeaders.ITEMS) != null) {
       int told = RecordHeaders.read(record.headers()).items();
       if (told != items - before) {

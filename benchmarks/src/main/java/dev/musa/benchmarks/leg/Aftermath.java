@@ -130,11 +130,12 @@ final class Aftermath {
         topics.add(new TopicFigures(topic, found.records(), found.items(), cluster.bytes(topic)));
         String processed = subject.processedTopic(signal);
         if (backend != null && processed != null) {
-          checks.output(
-              signal,
-              processed,
-              cluster.count(processed, signal).items(),
-              backend.stats().of(signal).items());
+          TopicCount written = cluster.count(processed, signal);
+          checks.output(signal, processed, written.items(), backend.stats().of(signal).items());
+          PodFigures pods = subject.pods();
+          if (pods != null) {
+            checks.joined(pods, processed, found, written);
+          }
         }
       }
       if (backend != null) {

@@ -84,6 +84,36 @@ final class Checks {
     }
   }
 
+  /** All that was passed on has what Kubernetes says of its pod, or nothing if it says nothing. */
+  void joined(PodFigures pods, String topic, TopicCount raw, TopicCount processed) {
+    counts.add(
+        "the processors know %,d pods, and passed on %,d items without theirs"
+            .formatted(pods.known(), pods.unenrichedItems()));
+    counts.add(
+        "%s holds %,d items that were joined to their pod, %.1f bytes an item after %.1f"
+            .formatted(topic, processed.joined(), processed.bytesPerItem(), raw.bytesPerItem()));
+    if (pods.known() != pods.expected()) {
+      problems.add(
+          "the processors know %,d pods (expected: %,d)".formatted(pods.known(), pods.expected()));
+    }
+    if (pods.unenrichedItems() != 0) {
+      problems.add(
+          "the processors passed on %,d items without their pod (expected: none)"
+              .formatted(pods.unenrichedItems()));
+    }
+    long expected = pods.expected() == 0 ? 0 : processed.items();
+    if (processed.joined() != expected || raw.joined() != 0) {
+      problems.add(
+          "%,d items were joined to their pod, and %,d before they were processed (expected: %,d and none)"
+              .formatted(processed.joined(), raw.joined(), expected));
+    }
+    if (expected > 0 && processed.bytesPerItem() <= raw.bytesPerItem()) {
+      problems.add(
+          "an item of %s has %.1f bytes (expected: more than the %.1f it came with)"
+              .formatted(topic, processed.bytesPerItem(), raw.bytesPerItem()));
+    }
+  }
+
   /** No more came out than went in. */
   void notMore(Signal signal, BackendStats.Received received, LoadCounts.Sent sent) {
     came(signal, received);

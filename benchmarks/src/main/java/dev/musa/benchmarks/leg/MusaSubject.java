@@ -1,5 +1,7 @@
 package dev.musa.benchmarks.leg;
 
+import dev.musa.benchmarks.kafka.MetadataRecords;
+import dev.musa.benchmarks.payload.KnownPods;
 import dev.musa.benchmarks.process.Child;
 import dev.musa.benchmarks.process.Stage;
 import dev.musa.benchmarks.process.Watched;
@@ -31,6 +33,12 @@ public final class MusaSubject implements Subject {
   private static final Duration RULES_IN_FORCE = Duration.ofMillis(1500);
 
   private static final int PROBE_MILLIS = 2000;
+  private static final Duration LOOK = Duration.ofMillis(100);
+
+  /** The numbers of parts, for their ports. */
+  private static final int ALL = 0;
+
+  private static final int PROCESSORS = 3;
 
   private final Setup setup;
   private final Stage stage;
@@ -50,12 +58,16 @@ public final class MusaSubject implements Subject {
   public List<Watched> prepare() throws InterruptedException {
     List<Watched> started = new ArrayList<>();
     if (setup.allInOne()) {
-      started.add(watched(start("run", "musa", 0, true)));
+      started.add(watched(start("run", "musa", ALL, true)));
     } else {
       started.add(startKafka());
       if (setup.rules() != null) {
         started.add(watched(start("control", "control", 1, false)));
       }
+    }
+    KnownPods pods = setup.pods();
+    if (pods != null) {
+      MetadataRecords.write(bootstrapServers(), TOPICS.kubernetesMetadata(), pods);
     }
     if (setup.rules() != null) {
       Thread.sleep(RULES_IN_FORCE);
@@ -90,12 +102,13 @@ public final class MusaSubject implements Subject {
     List<Watched> started = new ArrayList<>();
     if (!setup.allInOne()) {
       // At the same time, as in an installation.
-      Child processors = launch("processors", "processors", 3, false);
+      Child processors = launch("processors", "processors", PROCESSORS, false);
       if (setup.sink() != SinkKind.NONE) {
         started.add(watched(ready(launch("sinks", "sinks", 4, false), 4)));
       }
-      started.addFirst(watched(ready(processors, 3)));
+      started.addFirst(watched(ready(processors, PROCESSORS)));
     }
+    awaitPods();
     return started;
   }
 
@@ -127,6 +140,31 @@ public final class MusaSubject implements Subject {
   @Override
   public String group(Signal signal) {
     return signal == Signal.TRACES ? GROUPS.traces() : GROUPS.streams();
+  }
+
+  @Override
+  public @Nullable PodFigures pods() {
+    KnownPods pods = setup.pods();
+    if (pods == null) {
+      return null;
+    }
+    int part = setup.allInOne() ? ALL : PROCESSORS;
+    PartMetrics metrics = PartMetrics.of(setup.ports().parts().get(part).admin());
+    return new PodFigures(
+        pods.number(),
+        metrics.sum("musa_kubernetes_index_pods"),
+        metrics.sum("musa_kubernetes_unenriched_items_total"));
+  }
+
+  /** Those that ran before they were told of pods take a moment; whether they know, is checked. */
+  private void awaitPods() throws InterruptedException {
+    long end = System.nanoTime() + START.toNanos();
+    PodFigures pods = pods();
+    while (pods != null && pods.known() < pods.expected() && System.nanoTime() < end) {
+      Thread.sleep(LOOK);
+      check();
+      pods = pods();
+    }
   }
 
   @Override

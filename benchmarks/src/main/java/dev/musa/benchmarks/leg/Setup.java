@@ -1,5 +1,6 @@
 package dev.musa.benchmarks.leg;
 
+import dev.musa.benchmarks.payload.KnownPods;
 import dev.musa.benchmarks.process.MusaJvm;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param allInOne whether one process does all
  * @param drains whether what drains Kafka runs at all, where one process does all
  * @param config a YAML file that is laid over the bench's own configuration; null: none
+ * @param pods what Kubernetes says before anything is sent; null: nothing, and nobody looks whether
+ *     it was joined
  */
 public record Setup(
     MusaJvm jvm,
@@ -22,25 +25,32 @@ public record Setup(
     SinkKind sink,
     boolean allInOne,
     boolean drains,
-    @Nullable Path config) {
+    @Nullable Path config,
+    @Nullable KnownPods pods) {
 
   /** The same with other topics. */
   public Setup withPartitions(int other) {
-    return new Setup(jvm, data, ports, other, rules, sink, allInOne, drains, config);
+    return new Setup(jvm, data, ports, other, rules, sink, allInOne, drains, config, pods);
   }
 
   /** The same with other rules. */
   public Setup withRules(Path directory) {
-    return new Setup(jvm, data, ports, partitions, directory, sink, allInOne, drains, config);
+    return new Setup(jvm, data, ports, partitions, directory, sink, allInOne, drains, config, pods);
+  }
+
+  /** The same with other pods. */
+  public Setup withPods(KnownPods other) {
+    return new Setup(jvm, data, ports, partitions, rules, sink, allInOne, drains, config, other);
   }
 
   /** The same, and what drains Kafka stands still. */
   public Setup withoutDrain() {
-    return new Setup(jvm, data, ports, partitions, rules, sink, allInOne, false, config);
+    return new Setup(jvm, data, ports, partitions, rules, sink, allInOne, false, config, pods);
   }
 
   /** The same with data in another directory. */
   public Setup in(Path directory) {
-    return new Setup(jvm, directory, ports, partitions, rules, sink, allInOne, drains, config);
+    return new Setup(
+        jvm, directory, ports, partitions, rules, sink, allInOne, drains, config, pods);
   }
 }

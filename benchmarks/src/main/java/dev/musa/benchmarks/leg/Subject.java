@@ -47,6 +47,11 @@ public interface Subject {
   /** The consumer group that reads this topic. */
   String group(Signal signal);
 
+  /** What its drain says of pods; null if it was told of none. */
+  default @Nullable PodFigures pods() {
+    return null;
+  }
+
   /** Throws if one of its processes has ended. */
   void check();
 }

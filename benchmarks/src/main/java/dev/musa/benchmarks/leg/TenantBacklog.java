@@ -1,5 +1,6 @@
 package dev.musa.benchmarks.leg;
 
+import dev.musa.benchmarks.kafka.ProducerSettings;
 import dev.musa.benchmarks.load.LoadCounts;
 import dev.musa.benchmarks.payload.Pool;
 import dev.musa.benchmarks.payload.Stamp;
@@ -8,12 +9,10 @@ import dev.musa.schemas.RecordHeaders;
 import dev.musa.schemas.Signal;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -50,7 +49,7 @@ public final class TenantBacklog implements Backlog {
     long begin = System.nanoTime();
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
-            settings(bootstrap), new ByteArraySerializer(), new ByteArraySerializer())) {
+            ProducerSettings.of(bootstrap), new ByteArraySerializer(), new ByteArraySerializer())) {
       Map<Signal, LoadCounts.Sent> sent = new EnumMap<>(Signal.class);
       long requests = 0;
       long bytes = 0;
@@ -110,18 +109,5 @@ public final class TenantBacklog implements Backlog {
   private static LoadCounts.Sent sum(LoadCounts.Sent a, LoadCounts.Sent b) {
     return new LoadCounts.Sent(
         a.sent() + b.sent(), a.acknowledged() + b.acknowledged(), a.errors() + b.errors(), 0, 0);
-  }
-
-  private static Map<String, Object> settings(String bootstrap) {
-    Map<String, Object> settings = new HashMap<>();
-    settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
-    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-    // The topic is so new that its first batch may be refused once. With more than one in flight,
-    // another would be taken before it comes again, and then the broker never takes it.
-    settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
-    settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);
-    settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
-    settings.put(ProducerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
-    return settings;
   }
 }

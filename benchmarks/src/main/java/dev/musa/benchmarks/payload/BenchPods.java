@@ -1,6 +1,7 @@
 package dev.musa.benchmarks.payload;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.musa.runtime.lifecycle.StartupException;
 import dev.musa.schemas.metadata.Pod;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -14,7 +15,12 @@ import java.util.UUID;
 
 /** What Kubernetes would say of the pods that send. */
 public final class BenchPods {
-  public static final String CLUSTER = "bench";
+  /** As collectors stamp unless they are told another one. */
+  public static final String CLUSTER = "default";
+
+  /** An attribute that no request of the bench has, so that who has it was joined to its pod. */
+  public static final String ONLY_OF_PODS = "k8s.cluster.uid";
+
   private static final String UID = "k8s.pod.uid";
   private static final long CREATED = 1_700_000_000_000L;
   private static final int PODS_PER_DEPLOYMENT = 20;
@@ -27,7 +33,12 @@ public final class BenchPods {
     for (byte[] request : requests) {
       for (ResourceSpans spans : parse(request).getResourceSpansList()) {
         Map<String, String> sent = attributes(spans.getResource());
-        String uid = sent.getOrDefault(UID, "");
+        String uid = sent.get(UID);
+        if (uid == null) {
+          throw new StartupException(
+              "a resource of the payload has no %s (expected: one, which takes resourceAttributes of at least 10)"
+                  .formatted(UID));
+        }
         pods.computeIfAbsent(
             uid,
             _ ->
@@ -55,7 +66,7 @@ public final class BenchPods {
     String node = "node-" + number / 50;
     Map<String, String> attributes = new HashMap<>();
     attributes.put("k8s.cluster.name", "edge-17");
-    attributes.put("k8s.cluster.uid", "0b7e6e0c-9a52-4ad9-8a6e-2f8c1a0e4a11");
+    attributes.put(ONLY_OF_PODS, "0b7e6e0c-9a52-4ad9-8a6e-2f8c1a0e4a11");
     attributes.put(UID, uid);
     attributes.put("k8s.pod.name", name);
     attributes.put("k8s.pod.start_time", "2026-03-01T10:%02d:%02dZ".formatted(number % 60, 7));

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A plot as SVG, readable on light and dark pages: the horizontal axis is logarithmic, the vertical
- * one begins at zero.
+ * A plot as SVG, readable on light and dark pages: the horizontal axis is logarithmic, with zero a
+ * decade below what follows it; the vertical one begins at zero.
  */
 public final class SvgPlot {
   private static final int WIDTH = 720;
@@ -63,7 +63,7 @@ public final class SvgPlot {
   /**
    * Draws a plot.
    *
-   * @param xs above zero, rising
+   * @param xs rising, the first one zero or more
    */
   public static String draw(
       String title, String xLabel, String yLabel, List<Double> xs, List<Series> series) {
@@ -74,8 +74,8 @@ public final class SvgPlot {
                 .formatted(each.name, each.values.size(), xs.size()));
       }
     }
-    if (xs.isEmpty() || xs.getFirst() <= 0) {
-      throw new IllegalArgumentException("xs: " + xs + " (expected: at least one, above 0)");
+    if (xs.isEmpty() || xs.getFirst() < 0) {
+      throw new IllegalArgumentException("xs: " + xs + " (expected: at least one, none below 0)");
     }
     double highest =
         series.stream().flatMap(each -> each.values.stream()).mapToDouble(v -> v).max().orElse(1);
@@ -210,10 +210,15 @@ public final class SvgPlot {
   }
 
   private double x(double value) {
-    double low = Math.log(xs[0]);
-    double high = Math.log(xs[xs.length - 1]);
-    double share = high > low ? (Math.log(value) - low) / (high - low) : 0.5;
+    double low = logarithm(xs[0]);
+    double high = logarithm(xs[xs.length - 1]);
+    double share = high > low ? (logarithm(value) - low) / (high - low) : 0.5;
     return LEFT + 10 + share * (WIDTH - RIGHT - LEFT - 20);
+  }
+
+  private double logarithm(double value) {
+    double next = xs.length > 1 ? xs[1] : 1;
+    return Math.log(value > 0 ? value : next / 10);
   }
 
   private double y(double value) {

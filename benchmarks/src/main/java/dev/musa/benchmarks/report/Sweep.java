@@ -1,5 +1,6 @@
 package dev.musa.benchmarks.report;
 
+import dev.musa.benchmarks.process.Usage;
 import java.util.List;
 
 /**
@@ -14,6 +15,17 @@ public record Sweep(String dimension, String unit, List<Point> points) {
 
   public Sweep {
     points = List.copyOf(points);
+  }
+
+  /** The processes that were measured, but for those of the bench. */
+  public List<String> processes() {
+    return points.stream()
+        .flatMap(point -> comparable(point).usages().stream())
+        .map(Usage::name)
+        .filter(name -> !name.startsWith("bench"))
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /**

@@ -61,6 +61,43 @@ public final class Table {
     return lines;
   }
 
+  /** What the processes took at each value: CPU per million items, and heap. */
+  public static List<String> of(Sweep sweep) {
+    List<String> processes = sweep.processes();
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add("CPU s/M and heap by " + sweep.dimension());
+    lines.add(
+        cells(
+            sweep.unit(),
+            processes.stream().map(name -> String.format(Locale.ROOT, "%18s", name)).toList()));
+    for (Sweep.Point point : sweep.points()) {
+      List<Usage> usages = sweep.comparable(point).usages();
+      lines.add(
+          cells(
+              String.format(Locale.ROOT, "%,.0f", point.value()),
+              processes.stream().map(name -> cell(name, usages)).toList()));
+    }
+    return lines;
+  }
+
+  private static String cells(String first, List<String> others) {
+    return String.format(Locale.ROOT, "  %-16s%s", first, String.join("", others));
+  }
+
+  private static String cell(String process, List<Usage> usages) {
+    return usages.stream()
+        .filter(usage -> usage.name().equals(process))
+        .findFirst()
+        .map(usage ->
+            String.format(
+                Locale.ROOT,
+                "%7.2f %10s",
+                usage.cpuSecondsPerMillion(),
+                mebibytes(usage.heapAfterGcBytes())))
+        .orElse("                 -");
+  }
+
   private static String row(Usage usage, double seconds) {
     return String.format(
         Locale.ROOT,

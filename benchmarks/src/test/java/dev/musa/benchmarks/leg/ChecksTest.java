@@ -66,6 +66,51 @@ class ChecksTest {
   }
 
   @Test
+  void everythingJoined_isRight() {
+    checks.joined(new PodFigures(40, 40, 0), "t", topic(500), new TopicCount(9, 500, 240_000, 500));
+
+    assertThat(checks.problems()).isEmpty();
+    assertThat(checks.counts())
+        .containsExactly(
+            "the processors know 40 pods, and passed on 0 items without theirs",
+            "t holds 500 items that were joined to their pod, 480.0 bytes an item after 400.0");
+  }
+
+  @Test
+  void noPods_nothingIsJoined() {
+    checks.joined(new PodFigures(0, 0, 0), "t", topic(500), topic(500));
+
+    assertThat(checks.problems()).isEmpty();
+  }
+
+  @Test
+  void joinOfSomeOnly_isWrong() {
+    checks.joined(new PodFigures(40, 39, 1), "t", topic(500), new TopicCount(9, 500, 240_000, 499));
+
+    assertThat(checks.problems())
+        .containsExactly(
+            "the processors know 39 pods (expected: 40)",
+            "the processors passed on 1 items without their pod (expected: none)",
+            "499 items were joined to their pod, and 0 before they were processed (expected: 500 and none)");
+  }
+
+  @Test
+  void joinThatAddsNothing_isWrong() {
+    checks.joined(new PodFigures(40, 40, 0), "t", topic(500), new TopicCount(9, 500, 200_000, 500));
+
+    assertThat(checks.problems())
+        .containsExactly(
+            "an item of t has 400.0 bytes (expected: more than the 400.0 it came with)");
+  }
+
+  @Test
+  void joinWithoutPods_isWrong() {
+    checks.joined(new PodFigures(0, 0, 0), "t", topic(500), new TopicCount(9, 500, 240_000, 500));
+
+    assertThat(checks.problems()).hasSize(1);
+  }
+
+  @Test
   void mostCallsRefused_isWrong() {
     checks.load(Signal.LOGS, new LoadCounts.Sent(100, 50, 0, 0, 50));
 
@@ -127,7 +172,7 @@ class ChecksTest {
   }
 
   private static TopicCount topic(long items) {
-    return new TopicCount(10, items);
+    return new TopicCount(10, items, 400 * items, 0);
   }
 
   private static BackendStats.Received received(long items, long errors) {

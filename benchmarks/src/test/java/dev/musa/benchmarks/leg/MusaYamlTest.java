@@ -3,6 +3,7 @@ package dev.musa.benchmarks.leg;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musa.app.config.MusaConfig;
+import dev.musa.benchmarks.payload.BenchPods;
 import dev.musa.benchmarks.process.MusaJvm;
 import dev.musa.runtime.config.ConfigReader;
 import java.io.IOException;
@@ -26,6 +27,7 @@ class MusaYamlTest {
     assertThat(config.kafka().bootstrapServers()).containsExactly("127.0.0.1:61");
     assertThat(config.collector().grpc().port()).isEqualTo(64);
     assertThat(config.topics().partitions()).isEqualTo(16);
+    assertThat(config.collector().cluster()).isEqualTo(BenchPods.CLUSTER);
     assertThat(config.admin().port()).isEqualTo(71);
     assertThat(config.sinks().otlp().getFirst().endpoint())
         .isEqualTo(URI.create("http://127.0.0.1:62"));
@@ -67,6 +69,7 @@ class MusaYamlTest {
         SinkKind.OTLP,
         false,
         true,
-        config);
+        config,
+        null);
   }
 }

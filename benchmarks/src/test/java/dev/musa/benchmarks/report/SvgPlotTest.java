@@ -32,6 +32,19 @@ class SvgPlotTest {
   }
 
   @Test
+  void zeroOnTheHorizontalAxis_standsADecadeBelowTheNext() {
+    String plot =
+        SvgPlot.draw(
+            "t",
+            "x",
+            "y",
+            List.of(0.0, 10.0, 100.0),
+            List.of(new SvgPlot.Series("a", List.of(1.0, 1.0, 1.0))));
+
+    assertThat(plot).contains("cx=\"80.0\"", "cx=\"330.0\"", "cx=\"580.0\"", "<title>0: 1</title>");
+  }
+
+  @Test
   void bothColourSchemes_areThere() {
     assertThat(drawn(List.of(1.0, 1.0, 1.0))).contains("@media (prefers-color-scheme: dark)");
   }
