@@ -264,7 +264,7 @@ final class SinkLoop implements ConsumerRebalanceListener, AutoCloseable {
       flow.finished(batch);
       for (var line : tally.lines()) {
         counters.count(
-            batch.tenant(),
+            line.tenant(),
             batch.signal().label(),
             line.outcome(),
             line.reason(),

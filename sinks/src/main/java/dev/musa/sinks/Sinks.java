@@ -192,7 +192,7 @@ public final class Sinks implements Service {
             () -> initialiseOffsets(group, sources),
             () -> KafkaClients.consumer(kafka, group, instance + "-" + name),
             consumer -> {
-              var flow = new Flow(limits, size::target);
+              var flow = new Flow(limits, size::target, backend::orgId);
               var producer = KafkaClients.producer(kafka, group + "-" + instance);
               return new SinkLoop(
                   consumer,

@@ -33,6 +33,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -74,7 +75,12 @@ class SinkLoopTest {
   private final Backend backend =
       new Backend() {
         @Override
-        public Answer deliver(Signal signal, String tenant, byte[] request)
+        public String orgId(String tenant) {
+          return tenant;
+        }
+
+        @Override
+        public Answer deliver(Signal signal, String orgId, byte[] request)
             throws InterruptedException {
           var ids = Telemetry.ids(signal, request);
           if (ids.contains("slow")) {
@@ -105,7 +111,7 @@ class SinkLoopTest {
             _ -> Duration.ZERO,
             _ -> {},
             meters);
-    var flow = new Flow(limits, () -> 1);
+    var flow = new Flow(limits, () -> 1, UnaryOperator.identity());
     return new SinkLoop(
         consumer,
         Map.of("musa.logs", Signal.LOGS),

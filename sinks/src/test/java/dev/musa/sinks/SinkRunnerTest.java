@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -55,7 +56,7 @@ class SinkRunnerTest {
 
   private static SinkLoop loop(Consumer<byte[], byte[]> consumer) {
     var limits = new Limits(1, Duration.ZERO, 1, 1, 1, 1);
-    var flow = new Flow(limits, () -> 1);
+    var flow = new Flow(limits, () -> 1, UnaryOperator.identity());
     var clock = InstantSource.system();
     return new SinkLoop(
         consumer,

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint null: this sink is off
  * @param tls certificates for {@code https://}; null: the authorities that the JDK trusts
  * @param orgId value of {@code X-Scope-OrgID}: {@code "{tenant}"} stands for each record's tenant,
- *     an empty text for no header
+ *     an empty text for no header; tenants share requests unless it has {@code "{tenant}"}
  * @param headers more headers for every request
  * @param compression of requests
  * @param timeout until the whole answer is there

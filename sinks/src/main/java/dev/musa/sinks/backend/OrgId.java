@@ -10,6 +10,6 @@ public record OrgId(String pattern) {
 
   /** The header's value, empty for no header. */
   public String of(String tenant) {
-    return pattern.replace(TENANT, tenant);
+    return pattern.equals(TENANT) ? tenant : pattern.replace(TENANT, tenant);
   }
 }

@@ -39,14 +39,19 @@ final class OtlpGrpcBackend implements Backend {
   }
 
   @Override
-  public Answer deliver(Signal signal, String tenant, byte[] request) throws InterruptedException {
+  public String orgId(String tenant) {
+    return options.orgId().of(tenant);
+  }
+
+  @Override
+  public Answer deliver(Signal signal, String orgId, byte[] request) throws InterruptedException {
     var method = methods.get(signal);
     if (method == null) {
       throw new IllegalArgumentException("no method for " + signal.label());
     }
     try {
       byte[] response =
-          ClientCalls.blockingUnaryCall(channelFor(tenant), method, callOptions(), request);
+          ClientCalls.blockingUnaryCall(channelFor(orgId), method, callOptions(), request);
       return PartialSuccess.read(ByteString.copyFrom(response));
     } catch (StatusRuntimeException refusal) {
       if (Thread.interrupted()) {
@@ -66,10 +71,9 @@ final class OtlpGrpcBackend implements Backend {
     }
   }
 
-  private Channel channelFor(String tenant) {
+  private Channel channelFor(String orgId) {
     var metadata = new Metadata();
     options.headers().forEach((name, value) -> metadata.put(key(name), value));
-    var orgId = options.orgId().of(tenant);
     if (!orgId.isEmpty()) {
       metadata.put(key(OrgId.HEADER), orgId);
     }

@@ -62,12 +62,17 @@ final class OtlpHttpBackend implements Backend {
   }
 
   @Override
-  public Answer deliver(Signal signal, String tenant, byte[] request) throws InterruptedException {
+  public String orgId(String tenant) {
+    return options.orgId().of(tenant);
+  }
+
+  @Override
+  public Answer deliver(Signal signal, String orgId, byte[] request) throws InterruptedException {
     var endpoint = endpoints.get(signal);
     if (endpoint == null) {
       throw new IllegalArgumentException("no endpoint for " + signal.label());
     }
-    var response = client.sendAsync(requestFor(endpoint, tenant, request), _ -> new BoundedBody());
+    var response = client.sendAsync(requestFor(endpoint, orgId, request), _ -> new BoundedBody());
     try {
       // HttpRequest.timeout ends with the headers; this one covers the body too.
       return table.apply(reply(response.get(options.timeout().toMillis(), TimeUnit.MILLISECONDS)));
@@ -88,10 +93,9 @@ final class OtlpHttpBackend implements Backend {
     executor.close();
   }
 
-  private HttpRequest requestFor(URI endpoint, String tenant, byte[] body) {
+  private HttpRequest requestFor(URI endpoint, String orgId, byte[] body) {
     var request = HttpRequest.newBuilder(endpoint).header("content-type", CONTENT_TYPE);
     options.headers().forEach(request::header);
-    var orgId = options.orgId().of(tenant);
     if (!orgId.isEmpty()) {
       request.header(OrgId.HEADER, orgId);
     }

@@ -52,7 +52,12 @@ public final class FilesBackend implements Backend {
   }
 
   @Override
-  public Answer deliver(Signal signal, String tenant, byte[] request) throws InterruptedException {
+  public String orgId(String tenant) {
+    return "";
+  }
+
+  @Override
+  public Answer deliver(Signal signal, String orgId, byte[] request) throws InterruptedException {
     return Objects.requireNonNull(outputs.get(signal), "output").write(request);
   }
 

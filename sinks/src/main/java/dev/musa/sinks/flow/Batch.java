@@ -7,7 +7,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** Records of one partition and tenant that are delivered, and finished, together. */
+/** Records of one lane that are delivered, and finished, together. */
 public final class Batch {
   private final Lane lane;
   private final long openedAtMilli;
@@ -54,8 +54,8 @@ public final class Batch {
     return lane.partition().topicPartition();
   }
 
-  public String tenant() {
-    return lane.tenant();
+  public String orgId() {
+    return lane.orgId();
   }
 
   long bytes() {

@@ -1,5 +1,6 @@
 package dev.musa.sinks.flow;
 
+import dev.musa.schemas.ledger.Line;
 import dev.musa.schemas.wire.MalformedOtlpException;
 import dev.musa.sinks.backend.Answer;
 import dev.musa.sinks.backend.Backend;
@@ -83,7 +84,7 @@ public final class Delivery {
     int bytes = Batch.lengthOf(unreadable.source());
     unreadable.receipt().deadLetter(deadLetters.of(unreadable, refusal), BAD_HEADERS, 0, bytes);
     // It does not say how many items it holds; it counts as one.
-    tally.add(Tally.DEAD_LETTERED, BAD_HEADERS, 1, bytes);
+    tally.add(new Line(Flow.UNKNOWN_TENANT, Tally.DEAD_LETTERED, BAD_HEADERS, 1, bytes));
     return tally;
   }
 
@@ -183,10 +184,10 @@ public final class Delivery {
       boolean probe = status.awaitTurn();
       @Nullable Answer answer = null;
       try {
-        answer = backend.deliver(batch.signal(), batch.tenant(), part.request());
+        answer = backend.deliver(batch.signal(), batch.orgId(), part.request());
       } catch (RuntimeException e) {
         // A fault of MUSA's own must neither lose the batch nor end the sink.
-        log.atError().setCause(e).addKeyValue("tenant", batch.tenant()).log("Delivery failed");
+        log.atError().setCause(e).addKeyValue("tenants", part.tenants()).log("Delivery failed");
         answer = new Answer.Retry(Duration.ZERO, "internal", e.toString());
       } finally {
         if (answer == null) {
@@ -211,7 +212,7 @@ public final class Delivery {
       try {
         halves = part.halves(batch.signal());
       } catch (MalformedOtlpException e) {
-        log.atDebug().addKeyValue("tenant", batch.tenant()).log("A record cannot be divided");
+        log.atDebug().addKeyValue("tenants", part.tenants()).log("A record cannot be divided");
         return false;
       }
       if (halves.isEmpty()) {
@@ -228,10 +229,10 @@ public final class Delivery {
       size.accepted(part.bytes());
       long left = Math.min(rejected, part.items());
       if (left > 0) {
-        status.dropped(batch.tenant(), left, "partial success", message);
+        status.dropped(part.tenants(), left, "partial success", message);
       } else if (!message.isEmpty()) {
         log.atDebug()
-            .addKeyValue("tenant", batch.tenant())
+            .addKeyValue("tenants", part.tenants())
             .addKeyValue("answer", message)
             .log("Backend took a request with a warning");
       }
@@ -251,7 +252,7 @@ public final class Delivery {
     }
 
     private void dropped(Part part, String reason, String code, String message) {
-      status.dropped(batch.tenant(), part.items(), code, message);
+      status.dropped(part.tenants(), part.items(), code, message);
       for (var piece : part.pieces()) {
         add(piece, Tally.DROPPED, reason, piece.items(), piece.bytes().length);
       }
@@ -267,14 +268,18 @@ public final class Delivery {
         } else {
           var letter = deadLetters.of(piece, refusal);
           piece.receipt().deadLetter(letter, refusal.reason(), piece.items(), bytes);
-          tally.add(Tally.DEAD_LETTERED, refusal.reason(), piece.items(), bytes);
+          count(piece, Tally.DEAD_LETTERED, refusal.reason(), piece.items(), bytes);
         }
       }
     }
 
     private void add(Piece piece, String outcome, String reason, long items, long bytes) {
       piece.receipt().add(outcome, reason, items, bytes);
-      tally.add(outcome, reason, items, bytes);
+      count(piece, outcome, reason, items, bytes);
+    }
+
+    private void count(Piece piece, String outcome, String reason, long items, long bytes) {
+      tally.add(new Line(piece.headers().tenant(), outcome, reason, items, bytes));
     }
 
     private static long shareOfBytes(Piece piece, long items) {

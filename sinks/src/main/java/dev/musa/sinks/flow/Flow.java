@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntSupplier;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ public final class Flow {
 
   private final Limits limits;
   private final IntSupplier batchBytes;
+  private final UnaryOperator<String> orgIds;
   private final Map<TopicPartition, PartitionFlow> partitions = new LinkedHashMap<>();
 
   /** Batches in the order in which they were opened, which is that in which they come due. */
@@ -55,10 +57,12 @@ public final class Flow {
 
   /**
    * @param batchBytes the target size of a request now; never above that of the limits
+   * @param orgIds the org id of a tenant: items of tenants with equal ones may share a request
    */
-  public Flow(Limits limits, IntSupplier batchBytes) {
+  public Flow(Limits limits, IntSupplier batchBytes, UnaryOperator<String> orgIds) {
     this.limits = limits;
     this.batchBytes = batchBytes;
+    this.orgIds = orgIds;
   }
 
   /** A partition is this sink's own from now on; {@code position} is what is committed. */
@@ -102,7 +106,7 @@ public final class Flow {
     var origin = new Origin(record.topic(), record.partition(), record.offset());
     boolean maybeSent = partition.maybeSent(record.timestamp(), bytes);
     var piece = new Piece(origin, headers, record.value(), maybeSent, receipt);
-    var lane = partition.lane(headers.tenant(), limits.inFlightPerLane(partition.signal()));
+    var lane = laneOf(partition, headers.tenant());
     if (!Framing.isWhole(record.value())) {
       // Concatenated, it would swallow its neighbour.
       var alone = new Batch(lane, nowMilli);
@@ -317,7 +321,7 @@ public final class Flow {
       ConsumerRecord<byte[], byte[]> record,
       String reason,
       long nowMilli) {
-    var lane = partition.lane(UNKNOWN_TENANT, limits.inFlightPerLane(partition.signal()));
+    var lane = laneOf(partition, UNKNOWN_TENANT);
     var alone = new Batch(lane, nowMilli);
     // How many items it holds nobody knows.
     var receipt = new Receipt(UNKNOWN_TENANT, 0, Batch.lengthOf(record));
@@ -326,6 +330,10 @@ public final class Flow {
         slot(partition, record, record.timestamp(), receipt));
     addAlone(lane, alone);
     enqueueIfReady(lane);
+  }
+
+  private Lane laneOf(PartitionFlow partition, String tenant) {
+    return partition.lane(orgIds.apply(tenant), limits.inFlightPerLane(partition.signal()));
   }
 
   private void addAlone(Lane lane, Batch batch) {

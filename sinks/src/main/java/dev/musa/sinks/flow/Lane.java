@@ -3,19 +3,22 @@ package dev.musa.sinks.flow;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** One tenant in one partition: what waits there, in order, and how much of it is under way. */
+/**
+ * What goes to one place out of one partition, usually the items of one tenant: what waits there,
+ * in order, and how much of it is under way.
+ */
 final class Lane {
   private final PartitionFlow partition;
-  private final String tenant;
+  private final String orgId;
   private final int maxInFlight;
   private final ArrayDeque<Batch> closed = new ArrayDeque<>();
   private @Nullable Batch open;
   private int inFlight;
   private boolean queued;
 
-  Lane(PartitionFlow partition, String tenant, int maxInFlight) {
+  Lane(PartitionFlow partition, String orgId, int maxInFlight) {
     this.partition = partition;
-    this.tenant = tenant;
+    this.orgId = orgId;
     this.maxInFlight = maxInFlight;
   }
 
@@ -94,8 +97,8 @@ final class Lane {
     return partition;
   }
 
-  String tenant() {
-    return tenant;
+  String orgId() {
+    return orgId;
   }
 
   boolean isQueued() {

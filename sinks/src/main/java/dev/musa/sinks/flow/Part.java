@@ -6,6 +6,8 @@ import dev.musa.schemas.wire.OtlpCursor;
 import dev.musa.schemas.wire.Slicer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** A batch or what is left of it after it was divided: one request, by concatenation. */
 record Part(List<Piece> pieces) {
@@ -33,6 +35,15 @@ record Part(List<Piece> pieces) {
       }
     }
     return false;
+  }
+
+  /** Whose items it holds. */
+  Set<String> tenants() {
+    Set<String> tenants = new TreeSet<>();
+    for (var piece : pieces) {
+      tenants.add(piece.headers().tenant());
+    }
+    return tenants;
   }
 
   byte[] request() {

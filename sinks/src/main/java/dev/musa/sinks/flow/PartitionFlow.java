@@ -41,14 +41,14 @@ final class PartitionFlow {
     return within && timestampUnixMilli <= assignedAtMilli;
   }
 
-  Lane lane(String tenant, int maxInFlight) {
-    return lanes.computeIfAbsent(tenant, t -> new Lane(this, t, maxInFlight));
+  Lane lane(String orgId, int maxInFlight) {
+    return lanes.computeIfAbsent(orgId, id -> new Lane(this, id, maxInFlight));
   }
 
   /** Forgets a lane that holds nothing, so that tenants of the past cost nothing. */
   void forgetIfIdle(Lane lane) {
     if (lane.isIdle()) {
-      lanes.remove(lane.tenant());
+      lanes.remove(lane.orgId());
     }
   }
 

@@ -4,6 +4,7 @@ import dev.musa.sinks.backend.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
@@ -142,7 +143,7 @@ public final class SinkStatus {
   }
 
   /** The backend dropped items and says so: logged now and then, counted elsewhere each time. */
-  void dropped(String tenant, long items, String code, String message) {
+  void dropped(Set<String> tenants, long items, String code, String message) {
     lock.lock();
     try {
       var now = clock.instant();
@@ -155,7 +156,7 @@ public final class SinkStatus {
     }
     log.atWarn()
         .addKeyValue("sink", sink)
-        .addKeyValue("tenant", tenant)
+        .addKeyValue("tenants", tenants)
         .addKeyValue("items", items)
         .addKeyValue("status", code)
         .addKeyValue("answer", message)

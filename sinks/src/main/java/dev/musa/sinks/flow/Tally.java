@@ -1,7 +1,9 @@
 package dev.musa.sinks.flow;
 
-import java.util.ArrayList;
-import java.util.List;
+import dev.musa.schemas.ledger.Line;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 
 /** What became of the items of one batch. */
 public final class Tally {
@@ -10,32 +12,24 @@ public final class Tally {
   public static final String UNCERTAIN = "uncertain";
   public static final String DROPPED = "dropped";
 
-  private final List<Line> lines = new ArrayList<>(1);
+  private final Map<Kind, Line> lines = new HashMap<>(2);
 
-  /** Items and bytes that had one outcome for one reason; the reason of success is empty. */
-  public record Line(String outcome, String reason, long items, long bytes) {}
+  private record Kind(String tenant, String outcome, String reason) {}
 
-  void add(String outcome, String reason, long items, long bytes) {
-    if (items == 0 && bytes == 0) {
-      return;
+  /** {@link dev.musa.schemas.ledger.Line Items} that had one outcome for one reason. */
+  void add(Line line) {
+    if (line.items() != 0 || line.bytes() != 0) {
+      lines.merge(new Kind(line.tenant(), line.outcome(), line.reason()), line, Line::plus);
     }
-    for (int i = 0; i < lines.size(); i++) {
-      var line = lines.get(i);
-      if (line.outcome().equals(outcome) && line.reason().equals(reason)) {
-        lines.set(i, new Line(outcome, reason, line.items() + items, line.bytes() + bytes));
-        return;
-      }
-    }
-    lines.add(new Line(outcome, reason, items, bytes));
   }
 
-  public List<Line> lines() {
-    return lines;
+  public Collection<Line> lines() {
+    return lines.values();
   }
 
   public long items(String outcome) {
     long items = 0;
-    for (var line : lines) {
+    for (var line : lines.values()) {
       if (line.outcome().equals(outcome)) {
         items += line.items();
       }

@@ -63,8 +63,9 @@ class LokiBackendTest extends HttpBackendContract<LokiStub> {
     var stub = plain();
     var config = EndpointConfig.off("", DataSize.ofMebibytes(1)).withEndpoint(stub.url());
 
-    var answer =
-        open(config).deliver(Signal.LOGS, "a", Telemetry.request(Signal.LOGS, List.of("1")));
+    var backend = open(config);
+    var request = Telemetry.request(Signal.LOGS, List.of("1"));
+    var answer = backend.deliver(Signal.LOGS, backend.orgId("a"), request);
 
     assertThat(answer).isEqualTo(new Answer.Misconfigured("401", "no org id"));
   }

@@ -55,8 +55,9 @@ class TempoBackendTest extends GrpcBackendContract<TempoStub> {
     var stub = plain();
     var config = EndpointConfig.off("", DataSize.ofMebibytes(1)).withEndpoint(stub.url());
 
-    var answer =
-        open(config).deliver(Signal.TRACES, "a", Telemetry.request(Signal.TRACES, List.of("1")));
+    var backend = open(config);
+    var request = Telemetry.request(Signal.TRACES, List.of("1"));
+    var answer = backend.deliver(Signal.TRACES, backend.orgId("a"), request);
 
     assertThat(answer).isEqualTo(new Answer.Misconfigured("UNAVAILABLE", "no org id"));
   }

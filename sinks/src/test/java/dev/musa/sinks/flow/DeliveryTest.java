@@ -1,10 +1,12 @@
 package dev.musa.sinks.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.musa.schemas.DeadLetterHeaders;
 import dev.musa.schemas.RecordHeaders;
 import dev.musa.schemas.Signal;
+import dev.musa.schemas.ledger.Line;
 import dev.musa.sinks.backend.Answer;
 import dev.musa.sinks.backend.Backend;
 import dev.musa.sinks.testing.DeliveryHarness;
@@ -28,7 +30,12 @@ class DeliveryTest {
   private final Backend backend =
       new Backend() {
         @Override
-        public Answer deliver(Signal signal, String tenant, byte[] request) {
+        public String orgId(String tenant) {
+          return "";
+        }
+
+        @Override
+        public Answer deliver(Signal signal, String orgId, byte[] request) {
           var ids = Telemetry.ids(signal, request);
           requests.add(ids);
           var next = script.poll();
@@ -143,7 +150,7 @@ class DeliveryTest {
 
     assertThat(harness.deadLetters()).containsExactly("big");
     assertThat(tally.lines())
-        .extracting(Tally.Line::outcome, Tally.Line::reason)
+        .extracting(Line::outcome, Line::reason)
         .containsExactly(org.assertj.core.groups.Tuple.tuple("deadlettered", "too-large"));
   }
 
@@ -320,12 +327,38 @@ class DeliveryTest {
     assertThat(harness.letters().getFirst().value()).isEqualTo(garbage);
   }
 
+  @Test
+  void tenantsOfOneRequest_areCountedApart() throws InterruptedException {
+    otherwise = refusing("b-2");
+    var harness = new DeliveryHarness(Signal.LOGS, backend);
+
+    var tally =
+        harness.deliver(
+            List.of(
+                Telemetry.record(Signal.LOGS, 0, 0, "a", List.of("a-1")),
+                Telemetry.record(Signal.LOGS, 0, 1, "b", List.of("b-1", "b-2"))));
+
+    assertThat(requests.getFirst()).containsExactly("a-1", "b-1", "b-2");
+    assertThat(tally.lines())
+        .extracting(Line::tenant, Line::outcome, Line::items)
+        .containsExactlyInAnyOrder(
+            tuple("a", Tally.DELIVERED, 1L),
+            tuple("b", Tally.DELIVERED, 1L),
+            tuple("b", Tally.DEAD_LETTERED, 1L));
+    assertThat(RecordHeaders.read(harness.letters().getFirst().headers()).tenant()).isEqualTo("b");
+  }
+
   /** Refuses what it cannot parse, as every backend does. */
   private static final class ParsingBackend implements Backend {
     private final List<String> stored = new ArrayList<>();
 
     @Override
-    public Answer deliver(Signal signal, String tenant, byte[] request) {
+    public String orgId(String tenant) {
+      return "";
+    }
+
+    @Override
+    public Answer deliver(Signal signal, String orgId, byte[] request) {
       try {
         stored.addAll(Telemetry.ids(signal, request));
         return Answer.DELIVERED;

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -21,7 +22,8 @@ class FlowTest {
   private static Flow flow(int batchBytes) {
     return new Flow(
         new Limits(batchBytes, Duration.ofMillis(LINGER), 2, 10, 1_000_000, 500_000),
-        () -> batchBytes);
+        () -> batchBytes,
+        UnaryOperator.identity());
   }
 
   private static ConsumerRecord<byte[], byte[]> log(long offset, String tenant, String... ids) {
@@ -62,7 +64,7 @@ class FlowTest {
   }
 
   @Test
-  void tenants_neverShareABatch() {
+  void tenantsOfDifferentOrgIds_neverShareABatch() {
     var flow = flow(100_000);
     flow.assign(LOGS_0, Signal.LOGS, 0, 0);
     flow.add(log(0, "a", "1"), 0);
@@ -72,13 +74,27 @@ class FlowTest {
     var first = flow.next(LINGER);
     var second = flow.next(LINGER);
 
-    assertThat(first.tenant()).isEqualTo("a");
+    assertThat(first.orgId()).isEqualTo("a");
     assertThat(ids(first)).containsExactly("1", "3");
-    assertThat(second.tenant()).isEqualTo("b");
+    assertThat(second.orgId()).isEqualTo("b");
     flow.finished(first);
     assertThat(flow.positions()).isEqualTo(Map.of(LOGS_0, 1L));
     flow.finished(second);
     assertThat(flow.positions()).isEqualTo(Map.of(LOGS_0, 3L));
+  }
+
+  @Test
+  void tenantsOfOneOrgId_shareABatch() {
+    var limits = new Limits(100_000, Duration.ofMillis(LINGER), 2, 10, 1_000_000, 500_000);
+    var flow = new Flow(limits, limits::batchBytes, _ -> "all");
+    flow.assign(LOGS_0, Signal.LOGS, 0, 0);
+    flow.add(log(0, "a", "1"), 0);
+    flow.add(log(1, "b", "2"), 0);
+
+    var batch = flow.next(LINGER);
+
+    assertThat(batch.orgId()).isEqualTo("all");
+    assertThat(ids(batch)).containsExactly("1", "2");
   }
 
   @Test
@@ -115,7 +131,11 @@ class FlowTest {
 
   @Test
   void recordsForOtherSinksBehindOneUnderWay_fillTheWindow() {
-    var flow = new Flow(new Limits(1, Duration.ZERO, 10, 10, Long.MAX_VALUE, 10_000), () -> 1);
+    var flow =
+        new Flow(
+            new Limits(1, Duration.ZERO, 10, 10, Long.MAX_VALUE, 10_000),
+            () -> 1,
+            UnaryOperator.identity());
     flow.assign(LOGS_0, Signal.LOGS, 0, 0);
     flow.add(log(0, "a", "1"), 0);
     var underWay = flow.next(0);
@@ -156,7 +176,11 @@ class FlowTest {
   void partitionTooFarAhead_isBlockedUntilHalfIsCommitted() {
     var record = log(0, "a", "x".repeat(1_000));
     int size = record.value().length;
-    var flow = new Flow(new Limits(1, Duration.ZERO, 10, 10, Long.MAX_VALUE, 4L * size), () -> 1);
+    var flow =
+        new Flow(
+            new Limits(1, Duration.ZERO, 10, 10, Long.MAX_VALUE, 4L * size),
+            () -> 1,
+            UnaryOperator.identity());
     flow.assign(LOGS_0, Signal.LOGS, 0, 0);
     for (int i = 0; i < 4; i++) {
       flow.add(log(i, "a", "x".repeat(1_000)), 0);
@@ -179,7 +203,11 @@ class FlowTest {
   @Test
   void fullBuffer_blocksEveryPartition() {
     var other = new TopicPartition("musa.logs", 1);
-    var flow = new Flow(new Limits(1, Duration.ZERO, 10, 10, 50, Long.MAX_VALUE), () -> 1);
+    var flow =
+        new Flow(
+            new Limits(1, Duration.ZERO, 10, 10, 50, Long.MAX_VALUE),
+            () -> 1,
+            UnaryOperator.identity());
     flow.assign(LOGS_0, Signal.LOGS, 0, 0);
     flow.assign(other, Signal.LOGS, 0, 0);
     flow.add(log(0, "a", "x".repeat(50)), 0);
@@ -198,7 +226,7 @@ class FlowTest {
 
     var unreadable = flow.next(0);
 
-    assertThat(unreadable.tenant()).isEqualTo("unknown");
+    assertThat(unreadable.orgId()).isEqualTo("unknown");
     assertThat(unreadable.unreadable().reason()).contains("musa.");
   }
 

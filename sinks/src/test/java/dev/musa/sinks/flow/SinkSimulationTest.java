@@ -11,12 +11,14 @@ import dev.musa.sinks.testing.Telemetry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -53,6 +55,10 @@ class SinkSimulationTest {
 
     private final Signal signal;
     private final Random random;
+
+    /** Whether tenants share requests. */
+    private final boolean shared;
+
     private final List<List<ConsumerRecord<byte[], byte[]>>> topic = new ArrayList<>();
     private final Map<TopicPartition, Long> committed = new HashMap<>();
     private final Set<String> stored = new HashSet<>();
@@ -65,7 +71,7 @@ class SinkSimulationTest {
     private final Map<TopicPartition, Integer> reading = new HashMap<>();
     private final Map<TopicPartition, AccountTotals> ledger = new HashMap<>();
     private SinkStatus status = status();
-    private Flow flow = newFlow();
+    private Flow flow;
     private long now = Telemetry.NOW_MILLI;
     private boolean faults = true;
     private int produced;
@@ -73,6 +79,8 @@ class SinkSimulationTest {
     Simulation(Signal signal, long seed) {
       this.signal = signal;
       this.random = new Random(seed);
+      this.shared = random.nextBoolean();
+      this.flow = newFlow();
       for (int p = 0; p < PARTITIONS; p++) {
         topic.add(new ArrayList<>());
         committed.put(partition(p), 0L);
@@ -194,7 +202,7 @@ class SinkSimulationTest {
               new SilentEvents());
       try {
         var tally = delivery.run(batch);
-        long items = tally.lines().stream().mapToLong(Tally.Line::items).sum();
+        long items = tally.lines().stream().mapToLong(Line::items).sum();
         assertThat(items).isEqualTo(batch.pieces().stream().mapToInt(Piece::items).sum());
       } catch (InterruptedException e) {
         throw new AssertionError(e);
@@ -309,11 +317,16 @@ class SinkSimulationTest {
       assertThat(totals.records()).isEqualTo(log.size());
       assertThat(totals.missing()).isZero();
       assertThat(totals.taken().stream().mapToLong(Line::items).sum()).isEqualTo(items);
-      assertThat(totals.outcomes().stream().mapToLong(Line::items).sum()).isEqualTo(items);
+      assertThat(byTenant(totals.outcomes())).isEqualTo(byTenant(totals.taken()));
+    }
+
+    private static Map<String, Long> byTenant(Collection<Line> lines) {
+      return lines.stream()
+          .collect(Collectors.groupingBy(Line::tenant, Collectors.summingLong(Line::items)));
     }
 
     private String laneOf(Batch batch) {
-      return batch.partition().partition() + "/" + batch.tenant();
+      return batch.partition().partition() + "/" + batch.orgId();
     }
 
     private TopicPartition partition(int p) {
@@ -324,8 +337,12 @@ class SinkSimulationTest {
       return new SinkStatus("test", () -> Instant.ofEpochMilli(now), _ -> Duration.ZERO, _ -> {});
     }
 
-    private static Flow newFlow() {
-      return new Flow(LIMITS, LIMITS::batchBytes);
+    private Flow newFlow() {
+      return new Flow(LIMITS, LIMITS::batchBytes, this::orgId);
+    }
+
+    private String orgId(String tenant) {
+      return shared ? "" : tenant;
     }
 
     /** Answers at random, but for poison; metrics refuse what they have, as Prometheus does. */
@@ -337,7 +354,12 @@ class SinkSimulationTest {
       }
 
       @Override
-      public Answer deliver(Signal s, String tenant, byte[] request) {
+      public String orgId(String tenant) {
+        return Simulation.this.orgId(tenant);
+      }
+
+      @Override
+      public Answer deliver(Signal s, String orgId, byte[] request) {
         var ids = Telemetry.ids(s, request);
         checkOrder(ids);
         if (faults) {

@@ -38,6 +38,7 @@ public final class DeliveryHarness {
   private final RequestSize size;
   private final SinkStatus status;
   private final Delivery delivery;
+  private final Backend backend;
   private final List<ProducerRecord<byte[], byte[]>> letters = new ArrayList<>();
   private long offset;
   private long assignedAtMilli;
@@ -63,6 +64,7 @@ public final class DeliveryHarness {
             divisions.incrementAndGet();
           }
         };
+    this.backend = backend;
     this.delivery =
         new Delivery(
             backend,
@@ -90,7 +92,7 @@ public final class DeliveryHarness {
 
   public Tally deliver(List<ConsumerRecord<byte[], byte[]>> records) throws InterruptedException {
     var limits = new Limits(Integer.MAX_VALUE, Duration.ZERO, 1, 1, Long.MAX_VALUE, Long.MAX_VALUE);
-    var flow = new Flow(limits, () -> Integer.MAX_VALUE);
+    var flow = new Flow(limits, () -> Integer.MAX_VALUE, backend::orgId);
     flow.assign(partition, signal, 0, assignedAtMilli);
     for (var record : records) {
       flow.add(record, 0);
