@@ -93,7 +93,8 @@ class PodChurnIT {
           EnrichConfig.defaults(),
           KafkaConfig.defaults(),
           new Topics(Topics.DEFAULT_PREFIX),
-          new SimpleMeterRegistry());
+          new SimpleMeterRegistry(),
+          () -> Instant.ofEpochMilli(now));
   private final TopicFollower.Reader reader = index.reader();
   private final Enricher enricher = new Enricher(index, () -> Instant.ofEpochMilli(now));
   private final ResourceSplicer splicer = new ResourceSplicer(enricher);

@@ -113,7 +113,7 @@ public final class Processors implements Service {
   }
 
   private Running start(Instance instance) {
-    PodIndex pods = new PodIndex(config.kubernetes(), kafka, topics, metrics);
+    PodIndex pods = new PodIndex(config.kubernetes(), kafka, topics, metrics, clock);
     Shared shared =
         new Shared(
             instance.id(),

@@ -35,6 +35,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -134,6 +135,7 @@ class ProcessorsTest {
           CLUSTER,
           now);
       assertThat(joined("known")).contains("cart-1");
+      awaitPending(processors);
       publish(pod("u2", "cart-2", "10.0.0.2", now));
       assertThat(joined("new")).contains("cart-2");
     } finally {
@@ -150,6 +152,16 @@ class ProcessorsTest {
                   .get(new TopicPartition(TOPICS.waiting(Signal.LOGS), 1))
                   .offset())
           .isPositive();
+    }
+  }
+
+  /** Until something is read and not processed, for longer than a commit takes. */
+  private static void awaitPending(Processors processors) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    for (int seen = 0; seen < 5; ) {
+      assertThat(System.nanoTime()).as("nothing waits").isLessThan(deadline);
+      Thread.sleep(100);
+      seen = processors.oldestPendingUnixMilli() == Long.MAX_VALUE ? 0 : seen + 1;
     }
   }
 

@@ -8,6 +8,7 @@ import dev.musa.schemas.DeadLetterHeaders;
 import dev.musa.schemas.RedriveHeaders;
 import dev.musa.schemas.Signal;
 import dev.musa.schemas.Topics;
+import dev.musa.schemas.WaitingHeader;
 import dev.musa.schemas.ledger.Account;
 import dev.musa.schemas.ledger.Entry;
 import dev.musa.schemas.ledger.LedgerRecords;
@@ -192,6 +193,7 @@ final class LetterDesk implements AutoCloseable {
         headers.add(header);
       }
     }
+    headers.remove(WaitingHeader.UNTIL);
     String topic = topics.raw(signal);
     if (!isForProcessors(letter) && sink != null) {
       topic = topics.redrive(signal);

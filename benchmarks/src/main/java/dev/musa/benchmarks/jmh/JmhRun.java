@@ -49,6 +49,7 @@ public record JmhRun(String include, boolean quick) {
             .forks(0)
             .warmupIterations(0)
             .measurementIterations(1)
+            .param("pods", Integer.toString(entries))
             .param("traces", Integer.toString(entries))
             .param("remembered", Integer.toString(entries)),
         lines);

@@ -25,7 +25,8 @@ public final class EnrichDoor {
           EnrichConfig.defaults(),
           new KafkaConfig(List.of("none:1"), Map.of()),
           new Topics(Topics.DEFAULT_PREFIX),
-          new SimpleMeterRegistry());
+          new SimpleMeterRegistry(),
+          InstantSource.system());
   private final TopicFollower.Reader reader = index.reader();
   private final Enricher enricher = new Enricher(index, InstantSource.system());
   private final ResourceSplicer splicer = new ResourceSplicer(enricher);

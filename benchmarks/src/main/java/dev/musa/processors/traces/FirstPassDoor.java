@@ -43,7 +43,8 @@ public final class FirstPassDoor {
             EnrichConfig.defaults(),
             new KafkaConfig(List.of("none:1"), Map.of()),
             new Topics(Topics.DEFAULT_PREFIX),
-            new SimpleMeterRegistry());
+            new SimpleMeterRegistry(),
+            InstantSource.system());
     path =
         new TracesPath(
             programs,

@@ -16,6 +16,7 @@ class BenchmarksTest {
   private static final List<Class<?>> BENCHMARKS =
       List.of(
           ConditionBenchmark.class,
+          EnrichBenchmark.class,
           HashBenchmark.class,
           JsonBenchmark.class,
           LimiterBenchmark.class,

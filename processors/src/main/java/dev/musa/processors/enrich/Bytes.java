@@ -17,7 +17,7 @@ final class Bytes {
 
   private byte[] bytes;
   private int length;
-  private int hash;
+  private long hash;
 
   /** Empty, to look up with. */
   Bytes() {
@@ -52,6 +52,11 @@ final class Bytes {
     hash = computed();
   }
 
+  /** As good as the content itself, but for very rare cases. */
+  long fingerprint() {
+    return hash;
+  }
+
   /** The same parts, to add more to. */
   Bytes copy() {
     Bytes copy = new Bytes();
@@ -65,7 +70,7 @@ final class Bytes {
     return new Bytes(Arrays.copyOf(bytes, length));
   }
 
-  private int computed() {
+  private long computed() {
     long mixed = length;
     int at = 0;
     for (; at + Long.BYTES <= length; at += Long.BYTES) {
@@ -75,7 +80,7 @@ final class Bytes {
     for (; at < length; at++) {
       mixed = (mixed ^ bytes[at]) * MIX;
     }
-    return Long.hashCode(mixed);
+    return mixed;
   }
 
   @Override
@@ -87,6 +92,6 @@ final class Bytes {
 
   @Override
   public int hashCode() {
-    return hash;
+    return Long.hashCode(hash);
   }
 }

@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Enricher implements ResourceExtension {
   private static final String SENT = "musa.sent.";
+
+  /** Spreads small numbers over all bits. */
+  private static final long ODD = 0x9e3779b97f4a7c15L;
+
   private static final byte[] CONTAINER_ID = "container.id".getBytes(UTF_8);
   private static final byte[] CONTAINER_NAME = "k8s.container.name".getBytes(UTF_8);
   private static final byte[] RESTART_COUNT = "k8s.container.restart_count".getBytes(UTF_8);
@@ -39,6 +43,7 @@ public final class Enricher implements ResourceExtension {
   private final PodTable.Found found = new PodTable.Found();
 
   private JoinCache cache = new JoinCache();
+  private UnknownKeys unknownKeys = new UnknownKeys();
   private @Nullable PodTable table;
   private @Nullable String peer;
   private byte @Nullable [] peerKey;
@@ -47,6 +52,9 @@ public final class Enricher implements ResourceExtension {
   private boolean waits;
   private boolean allKnown = true;
   private Match match = Match.NONE;
+
+  /** The map that was looked into last. */
+  private int map;
 
   public Enricher(PodIndex index, InstantSource clock) {
     this.index = index;
@@ -80,6 +88,7 @@ public final class Enricher implements ResourceExtension {
 
   private void start(RecordHeaders headers) {
     cache = index.cache();
+    unknownKeys = index.unknownKeys();
     table = index.of(headers.cluster());
     unixMilli = headers.intakeTimeUnixMilli();
     String address = headers.peer();
@@ -139,7 +148,7 @@ public final class Enricher implements ResourceExtension {
     Attributes attributes = sent.attributes();
     match = find(pods, attributes);
     allKnown &= match.reason().isEmpty();
-    if (match == Match.UNKNOWN && mayWait) {
+    if (match == Match.UNKNOWN && mayWait && !isHopeless(pods)) {
       waits = true;
       return;
     }
@@ -160,13 +169,21 @@ public final class Enricher implements ResourceExtension {
   private Match find(PodTable pods, Attributes attributes) {
     for (PodRule rule : rules) {
       if (rule.fill(key, attributes, peerKey, value)) {
-        Match result = pods.find(rule.map(), rule.isByAddress(), key, unixMilli, found);
+        map = rule.map();
+        Match result = pods.find(map, rule.isByAddress(), key, unixMilli, found);
         return result == Match.UNKNOWN && rule.isByConnection() && !isFromPodRange(pods)
             ? Match.NONE
             : result;
       }
     }
     return Match.NONE;
+  }
+
+  /** Whether what was looked for last has been missing for longer than anything waits. */
+  private boolean isHopeless(PodTable pods) {
+    return !pods.has(map, key)
+        && unknownKeys.isHopeless(
+            key.fingerprint() + (pods.id() << 8 | map) * ODD, unixMilli, pods.seenTo(), waitMillis);
   }
 
   private boolean isFromPodRange(PodTable pods) {

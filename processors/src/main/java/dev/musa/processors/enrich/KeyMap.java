@@ -98,8 +98,4 @@ final class KeyMap {
   Holding @Nullable [] of(Bytes key) {
     return holdings.get(key);
   }
-
-  int size() {
-    return holdings.size();
-  }
 }

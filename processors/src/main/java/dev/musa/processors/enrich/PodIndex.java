@@ -12,10 +12,15 @@ import dev.musa.schemas.metadata.MetadataCodec;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -44,17 +49,34 @@ public final class PodIndex implements Service {
   private final Reading reader;
   private final TopicFollower follower;
   private final ThreadLocal<JoinCache> caches = ThreadLocal.withInitial(JoinCache::new);
+  private final ThreadLocal<UnknownKeys> unknownKeys = ThreadLocal.withInitial(UnknownKeys::new);
+  private final MultiGauge behind;
+  private final InstantSource clock;
   private volatile Map<String, PodTable> tables = Map.of();
 
-  public PodIndex(EnrichConfig config, KafkaConfig kafka, Topics topics, MeterRegistry registry) {
+  /**
+   * @param clock to tell how old it is what is known
+   */
+  public PodIndex(
+      EnrichConfig config,
+      KafkaConfig kafka,
+      Topics topics,
+      MeterRegistry registry,
+      InstantSource clock) {
     this(
         config,
         () -> FollowedTopic.open(kafka.clientProperties("pod-index"), topics.kubernetesMetadata()),
-        registry);
+        registry,
+        clock);
   }
 
-  PodIndex(EnrichConfig config, Supplier<FollowedTopic> open, MeterRegistry registry) {
+  PodIndex(
+      EnrichConfig config,
+      Supplier<FollowedTopic> open,
+      MeterRegistry registry,
+      InstantSource clock) {
     this.config = config;
+    this.clock = clock;
     List<List<KeyPart>> keys = new ArrayList<>();
     List<PodRule> compiled = new ArrayList<>();
     for (EnrichConfig.Association association : config.podAssociation()) {
@@ -79,6 +101,11 @@ public final class PodIndex implements Service {
     this.oversized =
         Counter.builder("musa.kubernetes.index.oversized")
             .description("Attributes of pods that are not added because they are too large")
+            .register(registry);
+    this.behind =
+        MultiGauge.builder("musa.kubernetes.index.behind")
+            .description("How long ago the API of a cluster was as this process knows it")
+            .baseUnit("seconds")
             .register(registry);
     this.reader = new Reading();
     this.follower = new TopicFollower("pod-index", open, reader);
@@ -138,6 +165,11 @@ public final class PodIndex implements Service {
     return caches.get();
   }
 
+  /** Keys that senders name on the calling thread and no pod has. */
+  UnknownKeys unknownKeys() {
+    return unknownKeys.get();
+  }
+
   /** What the topic is read with. */
   public TopicFollower.Reader reader() {
     return reader;
@@ -160,6 +192,18 @@ public final class PodIndex implements Service {
     return maps.size() - 1;
   }
 
+  private void reportAges() {
+    behind.register(
+        tables.entrySet().stream()
+            .map(each -> Row.of(Tags.of("cluster", each.getKey()), each.getValue(), this::age))
+            .toList(),
+        true);
+  }
+
+  private double age(PodTable pods) {
+    return Math.max(0, clock.millis() - pods.seenTo()) / 1_000.0;
+  }
+
   private int pods() {
     return tables.values().stream().mapToInt(PodTable::size).sum();
   }
@@ -168,11 +212,13 @@ public final class PodIndex implements Service {
   private final class Reading implements TopicFollower.Reader {
     private Map<String, PodTable> building = new ConcurrentHashMap<>();
     private PodEncoder encoder = new PodEncoder(oversized::increment);
+    private Set<String> reported = Set.of();
 
     @Override
     public void begin() {
       building = new ConcurrentHashMap<>();
       encoder = new PodEncoder(oversized::increment);
+      reported = Set.of();
     }
 
     @Override
@@ -183,10 +229,10 @@ public final class PodIndex implements Service {
         malformed(record, "it has no key");
         return;
       }
+      String cluster = MetadataCodec.clusterOf(key);
       PodTable table =
           building.computeIfAbsent(
-              MetadataCodec.clusterOf(key),
-              _ -> new PodTable(maps.stream().map(KeyMap::new).toList(), encoder));
+              cluster, _ -> new PodTable(maps.stream().map(KeyMap::new).toList(), encoder));
       try {
         if (!MetadataCodec.isPodKey(key)) {
           table.seenTo(value == null ? 0 : MetadataCodec.readWatch(value));
@@ -198,11 +244,18 @@ public final class PodIndex implements Service {
       } catch (MalformedMetadataException e) {
         malformed(record, e.getMessage());
       }
+      if (table.isGone()) {
+        building.remove(cluster);
+      }
     }
 
     @Override
     public void upToDate() {
       tables = building;
+      if (!reported.equals(building.keySet())) {
+        reported = Set.copyOf(building.keySet());
+        reportAges();
+      }
     }
 
     private void malformed(ConsumerRecord<byte[], byte[]> record, @Nullable String why) {

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 record PodRule(int map, List<KeyPart> parts, List<byte[]> attributes) {
   private static final byte[] NO_ATTRIBUTE = {};
 
+  /** No name, id or address in Kubernetes is half as long. */
+  private static final int LONGEST_VALUE = 1 << 10;
+
   static PodRule of(int map, List<KeyPart> parts) {
     return new PodRule(
         map,
@@ -50,10 +53,14 @@ record PodRule(int map, List<KeyPart> parts, List<byte[]> attributes) {
         }
         key.add(peer, 0, peer.length);
       } else {
-        if (!sent.find(attributes.get(i), scratch) || scratch.text().isEmpty()) {
+        if (!sent.find(attributes.get(i), scratch)) {
           return false;
         }
-        add(key, scratch.text(), part.isAddress());
+        Text text = scratch.text();
+        if (text.isEmpty() || text.length() > LONGEST_VALUE) {
+          return false;
+        }
+        add(key, text, part.isAddress());
       }
     }
     key.finish();

@@ -87,6 +87,21 @@ final class PodTable {
     seenTo = unixMilli;
   }
 
+  /** Up to when it holds all that the API has shown, in milliseconds since the epoch. */
+  long seenTo() {
+    return seenTo;
+  }
+
+  /** Whether it holds nothing, and nobody says that there is anything to watch. */
+  boolean isGone() {
+    return size == 0 && seenTo == 0;
+  }
+
+  /** Whether some pod had the key at some time. */
+  boolean has(int map, Bytes key) {
+    return maps.get(map).of(key) != null;
+  }
+
   /** What no sender of this cluster may say otherwise. */
   EncodedAttribute[] identity() {
     return identity;

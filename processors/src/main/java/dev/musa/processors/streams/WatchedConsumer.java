@@ -45,10 +45,9 @@ final class WatchedConsumer extends KafkaConsumer<byte[], byte[]> {
       steering = false;
       ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
       followAssignment();
-      steering = true;
-      records = heldBack.keepBack(records, this);
       backlog.fetched(records);
-      return records;
+      steering = true;
+      return heldBack.keepBack(records, this);
     } catch (LogTruncationException lostTail) {
       throw lostTail;
     } catch (OffsetOutOfRangeException lost) {

@@ -156,6 +156,60 @@ class EnricherTest {
   }
 
   @Test
+  void whatWaitedInVain_doesNotWaitEachTime_butOnceInAWhile() throws Exception {
+    pods.put(pod("u1", "cart-1", "10.0.0.1", T - 60_000));
+    pods.seenTo(CLUSTER, T);
+    Map<String, String> stranger = Map.of("k8s.pod.uid", "excluded");
+    assertThat(waits(stranger, T)).isTrue();
+    pods.seenTo(CLUSTER, T + 9_999);
+    assertThat(waits(stranger, T + 9_999)).isTrue();
+
+    pods.seenTo(CLUSTER, T + 10_000);
+    assertThat(waits(stranger, T + 10_000)).isFalse();
+    assertThat(enricher.reason()).isEqualTo("unknown");
+    assertThat(waits(Map.of("k8s.pod.uid", "new"), T + 10_000)).isTrue();
+    assertThat(waits(stranger, T + UnknownKeys.FORGET_MILLIS - 1)).isFalse();
+    assertThat(waits(stranger, T + UnknownKeys.FORGET_MILLIS)).isTrue();
+
+    pods.put(pod("excluded", "cart-9", "10.0.0.9", T - 60_000));
+    assertThat(joinAt(stranger, T + 20_000)).containsEntry("k8s.pod.name", "cart-9");
+  }
+
+  @Test
+  void whileTheApiIsNotSeen_everythingWaits() throws Exception {
+    pods.put(pod("u1", "cart-1", "10.0.0.1", T - 60_000));
+    pods.seenTo(CLUSTER, T);
+
+    for (long at = T; at < T + 60_000; at += 5_000) {
+      assertThat(waits(Map.of("k8s.pod.uid", "new"), at)).isTrue();
+    }
+  }
+
+  @Test
+  void aKnownAddress_ofWhichItIsNotKnownWhoseItIsNow_waitsEachTime() throws Exception {
+    pods.put(pod("u1", "cart-1", "10.0.0.1", T - 60_000, T - 30_000, false));
+
+    for (long at = T; at < T + 60_000; at += 5_000) {
+      pods.seenTo(CLUSTER, at);
+      assertThat(waits(Map.of("k8s.pod.ip", "10.0.0.1"), at)).isTrue();
+    }
+  }
+
+  @Test
+  void aValueThatNoPodCanHave_isNotLookedUp() throws Exception {
+    pods.put(pod("u1", "cart-1", "10.0.0.1", T - 60_000));
+
+    assertThat(waits(Map.of("k8s.pod.uid", "x".repeat(1_025)), T)).isFalse();
+    assertThat(enricher.reason()).isEmpty();
+  }
+
+  private boolean waits(Map<String, String> sent, long unixMilli) throws Exception {
+    now = unixMilli;
+    joinAt(sent, unixMilli);
+    return enricher.isWaiting();
+  }
+
+  @Test
   void aSenderFromOutside_isNotWaitedFor() throws Exception {
     pods.put(pod("u1", "cart-1", "10.0.0.1", T - 60_000));
     pods.seenTo(CLUSTER, T);

@@ -3,16 +3,20 @@ package dev.musa.processors.enrich;
 import dev.musa.runtime.kafka.TopicFollower;
 import dev.musa.schemas.metadata.MetadataCodec;
 import dev.musa.schemas.metadata.Pod;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** What a metadata topic says, told directly. */
 public final class TestPods {
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final PodIndex index;
   private final TopicFollower.Reader reader;
   private long offset;
+  private long now;
 
   /** With the association rules that there are by default. */
   public TestPods() {
@@ -26,7 +30,8 @@ public final class TestPods {
             () -> {
               throw new AssertionError("no topic");
             },
-            new SimpleMeterRegistry());
+            meters,
+            () -> Instant.ofEpochMilli(now));
     this.reader = index.reader();
     reader.begin();
   }
@@ -39,6 +44,15 @@ public final class TestPods {
   public static EnrichConfig withWait(Duration wait) {
     EnrichConfig usual = EnrichConfig.defaults();
     return new EnrichConfig(true, usual.podAssociation(), wait);
+  }
+
+  /** What the index takes for the present. */
+  public void at(long unixMilli) {
+    now = unixMilli;
+  }
+
+  public MeterRegistry meters() {
+    return meters;
   }
 
   public PodIndex index() {
@@ -56,6 +70,11 @@ public final class TestPods {
 
   public void remove(String cluster, String uid) {
     accept(MetadataCodec.podKey(cluster, uid), null);
+  }
+
+  /** Nobody watches the cluster any more. */
+  public void forget(String cluster) {
+    accept(MetadataCodec.watchKey(cluster), null);
   }
 
   /** The watcher of the cluster has seen all up to this time. */
