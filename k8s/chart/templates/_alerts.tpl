@@ -28,6 +28,12 @@
   severity: warning
   summary: The sink {{ "{{ $labels.sink }}" }} has held a record for {{ "{{ $value | humanizeDuration }}" }}
   do: The backend is down, slow or throttles. musa_sink_retries_total says how often it had to be asked again.
+- alert: MusaGroupBehind
+  expr: max by (group, topic) (musa_group_lag_seconds{ {{- $ns -}} }) > 300
+  for: 10m
+  severity: critical
+  summary: "{{ "{{ $labels.group }}" }} is {{ "{{ $value | humanizeDuration }}" }} behind on {{ "{{ $labels.topic }}" }}"
+  do: Its part does not run, is too slow, or its backend does not take it; see its pods and their log. Nothing is lost while Kafka keeps the records (topics.retention).
 - alert: MusaDeadLetters
   expr: sum by (tenant, signal, stage, reason) (increase({{ $deadLettered }}[15m]) > 0 or ({{ $deadLettered }} unless {{ $deadLettered }} offset 15m)) > 0
   for: 0m
@@ -46,6 +52,22 @@
   severity: critical
   summary: "{{ "{{ $labels.pod }}" }} cannot read a published rule set and works by an older one"
   do: All processors have to be of a version that knows the rules in use, with the same rules.hashKey.
+{{- if ne .Values.mode "allInOne" }}
+{{- range $part, $metric := dict "collector" "musa_collector_in_flight_limit_bytes" "processors" "musa_processors_oldest_pending_seconds" "sinks" "musa_sink_partitions" }}
+- alert: Musa{{ title $part }}Missing
+  expr: absent({{ $metric }}{ {{- $ns -}} })
+  for: 10m
+  severity: critical
+  summary: No pod of {{ $part }} runs, or none is scraped
+  do: "`kubectl get pods` and the events of the namespace say why."
+{{- end }}
+{{- end }}
+- alert: MusaCertificateExpires
+  expr: min by (pod, use) (musa_tls_certificate_expiration_timestamp_seconds{ {{- $ns -}} }) - time() < 7 * 86400
+  for: 1h
+  severity: critical
+  summary: The certificate that {{ "{{ $labels.pod }}" }} shows to {{ "{{ $labels.use }}" }} ends in {{ "{{ $value | humanizeDuration }}" }}
+  do: Certificates are read when a pod starts. If the Secret has a newer one, restart the pods, else see who should have renewed it.
 - alert: MusaControlMissing
   expr: absent(musa_rules_directory_valid{ {{- $ns -}} })
   for: 10m
@@ -67,6 +89,14 @@
   severity: warning
   summary: What the Kubernetes API shows of pods is not published
   do: New and changed pods are not known, those before stay. /readyz and the log of control say why; mostly its rights are missing, or Kafka or the API server do not answer.
+{{- end }}
+{{- if (include "musa.kubernetes" . | fromJson).enabled }}
+- alert: MusaPodsUnknown
+  expr: sum(rate(musa_kubernetes_unenriched_items_total{ {{- $ns -}} , reason="unknown"}[15m])) / sum(rate(musa_items_total{ {{- $ns -}} , stage="processors", outcome="processed"}[15m])) > 0.1
+  for: 30m
+  severity: warning
+  summary: "{{ "{{ $value | humanizePercentage }}" }} of what is processed names pods that are not known"
+  do: See that collector.cluster is what kubernetes.cluster says, that control watches (musa_kubernetes_watching), and whether kubernetes.filter or exclude leave out pods that send.
 {{- end }}
 - alert: MusaIntakeRefuses
   expr: sum(rate(musa_collector_requests_total{ {{- $ns -}} , outcome="refused"}[5m])) / sum(rate(musa_collector_requests_total{ {{- $ns -}} }[5m])) > 0.05

@@ -1,6 +1,7 @@
 package dev.musa.app;
 
 import dev.musa.app.config.MusaConfig;
+import dev.musa.app.lag.GroupLag;
 import dev.musa.app.ledger.LedgerKeeper;
 import dev.musa.app.node.EmbeddedNode;
 import dev.musa.app.node.Retention;
@@ -26,6 +27,7 @@ import dev.musa.runtime.lifecycle.Service;
 import dev.musa.runtime.lifecycle.Services;
 import dev.musa.runtime.metrics.FlowReport;
 import dev.musa.runtime.metrics.Metrics;
+import dev.musa.runtime.tls.CertificateExpiry;
 import dev.musa.schemas.Groups;
 import dev.musa.schemas.Signal;
 import dev.musa.schemas.Topics;
@@ -53,6 +55,7 @@ final class Musa implements AutoCloseable {
   record Ports(int grpc, int http, int admin, int health) {}
 
   private static final String DELIVERS = " delivers";
+  private static final String KAFKA_CERTIFICATE = "ssl.keystore.certificate.chain";
 
   private final PrometheusMeterRegistry metrics = Metrics.prometheus();
   private final List<Service> parts = new ArrayList<>();
@@ -85,6 +88,8 @@ final class Musa implements AutoCloseable {
     Groups groups = config.groups();
     boolean partitionsConfigured = config.topics().partitions() != null;
     Gate gate = new Gate();
+    CertificateExpiry.report(
+        metrics, "kafka", KAFKA_CERTIFICATE, kafka.properties().get(KAFKA_CERTIFICATE));
 
     health =
         add(new HealthServer(config.health().address("health", first.healthPort()), this::health));
@@ -175,6 +180,8 @@ final class Musa implements AutoCloseable {
     admin.route("/ledger", keeper::answer);
     work.add(rulePublisher);
     work.add(keeper);
+    work.add(
+        new GroupLag(kafka, SinkNames.readers(config.sinks(), topics, groups), metrics, clock));
     if (config.kubernetes().isOn(inCluster)) {
       work.add(
           new KubernetesWatch(

@@ -132,6 +132,7 @@ class EnrichIT {
           () -> String.join("\n", ledger()).endsWith("balanced"),
           this::ledger);
       assertThat(ledger()).anyMatch(line -> line.matches(" *waiting +[1-9].*"));
+      assertThat(ExportedMetrics.missingOfKubernetesIn(musa.metrics())).isEmpty();
       assertThat(process.interrupt(Duration.ofSeconds(20))).isZero();
     }
   }

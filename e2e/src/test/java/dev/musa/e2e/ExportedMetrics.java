@@ -17,8 +17,7 @@ import java.util.stream.Collectors;
 
 /** The list of metrics that the dashboards ask for, and what a text of /metrics lacks of it. */
 final class ExportedMetrics {
-  private static final Path LIST =
-      Path.of("..", "k8s/src/test/resources/dev/musa/k8s/grafana/exported-metrics.txt");
+  private static final Path LISTS = Path.of("..", "k8s/src/test/resources/dev/musa/k8s/grafana");
   private static final Pattern SERIES = Pattern.compile("([A-Za-z_:][\\w:]*)(?:\\{(.*)})? .*");
   private static final Pattern LABEL = Pattern.compile("(\\w+)=\"(?:[^\"\\\\]|\\\\.)*\"");
 
@@ -26,6 +25,15 @@ final class ExportedMetrics {
 
   /** Lines of the list of which the text has no series with exactly these labels. */
   static List<String> missingIn(String metrics) {
+    return missingIn(metrics, "exported-metrics.txt");
+  }
+
+  /** The same of the list for a MUSA that watches a cluster. */
+  static List<String> missingOfKubernetesIn(String metrics) {
+    return missingIn(metrics, "exported-metrics-kubernetes.txt");
+  }
+
+  private static List<String> missingIn(String metrics, String list) {
     Map<String, Set<String>> exported = new TreeMap<>();
     for (String line : metrics.lines().toList()) {
       Matcher series = SERIES.matcher(line);
@@ -34,7 +42,7 @@ final class ExportedMetrics {
         exported.putIfAbsent(series.group(1), names(labels));
       }
     }
-    return listed().stream()
+    return listed(list).stream()
         .filter(line -> {
           List<String> words = Arrays.asList(line.split(" ", -1));
           Set<String> labels = new TreeSet<>(words.subList(1, words.size()));
@@ -51,9 +59,9 @@ final class ExportedMetrics {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private static List<String> listed() {
+  private static List<String> listed(String list) {
     try {
-      return Files.readAllLines(LIST).stream()
+      return Files.readAllLines(LISTS.resolve(list)).stream()
           .filter(line -> !line.isBlank() && !line.startsWith("#"))
           .toList();
     } catch (IOException e) {

@@ -13,6 +13,7 @@ import dev.musa.runtime.lifecycle.Service;
 import dev.musa.runtime.lifecycle.Services;
 import dev.musa.schemas.Groups;
 import dev.musa.schemas.Topics;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -63,6 +64,10 @@ public final class Processors implements Service {
     this.maxRecordBytes = maxRecordBytes;
     this.clock = clock;
     this.others = List.copyOf(others);
+    Gauge.builder("musa.processors.oldest.pending", this, Processors::oldestPendingSeconds)
+        .description("Age of the oldest record that is read and not processed")
+        .baseUnit("seconds")
+        .register(metrics);
   }
 
   @Override
@@ -110,6 +115,11 @@ public final class Processors implements Service {
             .mapToLong(path -> path.oldestPendingUnixMilli().getAsLong())
             .min()
             .orElse(Long.MAX_VALUE);
+  }
+
+  private double oldestPendingSeconds() {
+    long oldest = oldestPendingUnixMilli();
+    return oldest == Long.MAX_VALUE ? 0 : Math.max(0, clock.millis() - oldest) / 1_000.0;
   }
 
   private Running start(Instance instance) {

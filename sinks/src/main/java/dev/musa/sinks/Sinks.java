@@ -9,6 +9,8 @@ import dev.musa.runtime.lifecycle.StartupException;
 import dev.musa.runtime.lifecycle.SteadyClock;
 import dev.musa.runtime.metrics.FlowCounters;
 import dev.musa.runtime.retry.Backoff;
+import dev.musa.runtime.tls.CertificateExpiry;
+import dev.musa.runtime.tls.TlsConfig;
 import dev.musa.schemas.Groups;
 import dev.musa.schemas.Signal;
 import dev.musa.schemas.Topics;
@@ -37,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Delivers processed telemetry to the backends: one {@link SinkRunner} per sink, each with its own
@@ -122,30 +125,41 @@ public final class Sinks implements Service {
     var loki = config.loki();
     var prometheus = config.prometheus();
     if (config.filesEnabled()) {
-      sinks.put("files", new Sink(all(), 1 << 20, () -> new FilesBackend(config.files())));
+      sinks.put("files", new Sink(all(), 1 << 20, null, () -> new FilesBackend(config.files())));
     }
     if (tempo.endpoint() != null) {
       int size = (int) tempo.maxRequest().bytes();
-      sinks.put("tempo", new Sink(List.of(Signal.TRACES), size, () -> Backends.tempo(tempo)));
+      sinks.put(
+          "tempo",
+          new Sink(List.of(Signal.TRACES), size, tempo.tls(), () -> Backends.tempo(tempo)));
     }
     if (loki.endpoint() != null) {
       int size = (int) loki.maxRequest().bytes();
-      sinks.put("loki", new Sink(List.of(Signal.LOGS), size, () -> Backends.loki(loki, clock)));
+      sinks.put(
+          "loki",
+          new Sink(List.of(Signal.LOGS), size, loki.tls(), () -> Backends.loki(loki, clock)));
     }
     if (prometheus.endpoint() != null) {
       int size = (int) prometheus.maxRequest().bytes();
       sinks.put(
           "prometheus",
-          new Sink(List.of(Signal.METRICS), size, () -> Backends.prometheus(prometheus, clock)));
+          new Sink(
+              List.of(Signal.METRICS),
+              size,
+              prometheus.tls(),
+              () -> Backends.prometheus(prometheus, clock)));
     }
     for (var otlp : config.otlp()) {
       int size = (int) otlp.maxRequest().bytes();
-      sinks.put(otlp.name(), new Sink(otlp.signals(), size, () -> Backends.otlp(otlp, clock)));
+      sinks.put(
+          otlp.name(),
+          new Sink(otlp.signals(), size, otlp.tls(), () -> Backends.otlp(otlp, clock)));
     }
     return sinks;
   }
 
-  private record Sink(List<Signal> signals, int requestBytes, Supplier<Backend> backend) {}
+  private record Sink(
+      List<Signal> signals, int requestBytes, @Nullable TlsConfig tls, Supplier<Backend> backend) {}
 
   private static List<Signal> all() {
     return List.of(Signal.values());
@@ -160,6 +174,7 @@ public final class Sinks implements Service {
     var meters = new SinkMeters(registry, name, status, clock);
     var size = new RequestSize(sink.requestBytes());
     var backend = sink.backend().get();
+    CertificateExpiry.report(registry, "sink:" + name, sink.tls());
     var deliveries =
         new Delivery(
             backend,

@@ -55,6 +55,7 @@ class DashboardsTest {
               "accepted",
               "refused",
               "processed",
+              "waiting",
               "dropped",
               "limited",
               "sampled_out",
@@ -172,7 +173,7 @@ class DashboardsTest {
     for (String expression : expressions(board)) {
       for (PromQl.Selector selector : PromQl.parse(expression).selectors()) {
         assertThat(selector.valueOf("namespace")).as(expression).isEqualTo("$namespace");
-        // Control alone exports the ledger, for all.
+        // Control alone exports the ledger and how far groups are, for all.
         if (byInstance && board.path("uid").asString().equals("musa") && isOfOneProcess(selector)) {
           assertThat(selector.valueOf("instance")).as(expression).isEqualTo("$instance");
         }
@@ -226,6 +227,7 @@ class DashboardsTest {
 
   private static boolean isOfOneProcess(PromQl.Selector selector) {
     return !selector.metric().startsWith("musa_ledger_")
+        && !selector.metric().startsWith("musa_group_")
         // Of the annotation, which is about the installation.
         && !(selector.metric().equals("musa_rules_in_force")
             && selector.valueOf("instance").isEmpty());

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -14,13 +15,14 @@ import java.util.TreeSet;
 
 /** What MUSA exports of what dashboards and alerts ask for: metrics and their labels. */
 final class ExportedMetrics {
-  private static final String RESOURCE = "exported-metrics.txt";
+  private static final List<String> RESOURCES =
+      List.of("exported-metrics.txt", "exported-metrics-kubernetes.txt");
 
   private ExportedMetrics() {}
 
   static Map<String, Set<String>> read() {
     Map<String, Set<String>> labels = new TreeMap<>();
-    for (String line : text().lines().toList()) {
+    for (String line : RESOURCES.stream().flatMap(name -> text(name).lines()).toList()) {
       if (!line.isBlank() && !line.startsWith("#")) {
         String[] words = line.split(" ");
         labels.put(words[0], new TreeSet<>(Arrays.asList(words).subList(1, words.length)));
@@ -29,9 +31,9 @@ final class ExportedMetrics {
     return labels;
   }
 
-  private static String text() {
-    try (InputStream in = ExportedMetrics.class.getResourceAsStream(RESOURCE)) {
-      return new String(Objects.requireNonNull(in, RESOURCE).readAllBytes(), UTF_8);
+  private static String text(String resource) {
+    try (InputStream in = ExportedMetrics.class.getResourceAsStream(resource)) {
+      return new String(Objects.requireNonNull(in, resource).readAllBytes(), UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -20,7 +20,20 @@ final class Certificates {
 
   /** All certificates of the file, in its order. */
   static List<X509Certificate> read(Path file) {
-    PemFile pem = PemFile.read(file, EXPECTED);
+    return of(PemFile.read(file, EXPECTED));
+  }
+
+  /**
+   * All certificates in a text.
+   *
+   * @param name what to call it in messages
+   */
+  static List<X509Certificate> parse(String name, String text) {
+    return of(PemFile.of(Path.of(name), text, EXPECTED));
+  }
+
+  private static List<X509Certificate> of(PemFile pem) {
+    Path file = pem.file();
     List<X509Certificate> certificates = new ArrayList<>();
     for (Block block : pem.labelled("CERTIFICATE")) {
       certificates.add(decode(file, block.der(), certificates.size() + 1));

@@ -38,7 +38,15 @@ record PemFile(Path file, List<Block> blocks) {
    * @param expected what the file is for, for messages
    */
   static PemFile read(Path file, String expected) {
-    String text = new String(content(file, expected), StandardCharsets.ISO_8859_1);
+    return of(file, new String(content(file, expected), StandardCharsets.ISO_8859_1), expected);
+  }
+
+  /**
+   * Takes apart what a file holds, or what stands for one.
+   *
+   * @param file what to call it in messages
+   */
+  static PemFile of(Path file, String text, String expected) {
     List<Block> blocks = new ArrayList<>();
     Matcher matcher = BLOCK.matcher(text);
     while (matcher.find()) {
