@@ -13,7 +13,7 @@ final class LetterFilter {
   @Option(
       names = "--reason",
       paramLabel = "REASON",
-      description = "For this reason, such as refused, too-large or malformed.")
+      description = "For this reason, such as refused, too_large or malformed.")
   @Nullable String reason;
 
   @Option(names = "--tenant", paramLabel = "NAME", description = "Of this tenant.")

@@ -16,6 +16,7 @@ import dev.musa.processors.enrich.TestPods;
 import dev.musa.processors.logs.LogsPath;
 import dev.musa.processors.stages.Limits;
 import dev.musa.rules.RuleSet;
+import dev.musa.schemas.DeadLetterHeaders;
 import dev.musa.schemas.RecordHeaders;
 import dev.musa.schemas.Signal;
 import dev.musa.schemas.Topics;
@@ -61,6 +62,7 @@ class EnrichedPathTest {
   private TestInputTopic<byte[], byte[]> waitingAgain;
   private TestOutputTopic<byte[], byte[]> kept;
   private TestOutputTopic<byte[], byte[]> waiting;
+  private TestOutputTopic<byte[], byte[]> deadLetters;
 
   @AfterEach
   void close() {
@@ -180,6 +182,44 @@ class EnrichedPathTest {
     assertThat(counts.unenriched()).containsOnly(entry("logs unknown", 2L));
   }
 
+  @Test
+  void whatWaits_takesNothingFromALimit() {
+    pods.put(pod("u1", "cart-1", "10.0.0.1", T - 60_000));
+    start(
+        PathDriver.rules(
+            """
+            logs:
+              - name: few
+                limit: {by: ['resource["k8s.cluster.name"]'], items: 2, per: 1h}
+            """,
+            directory));
+    send(from("new", "late 1", "late 2"), 2);
+    TestRecord<byte[], byte[]> held = waiting.readRecord();
+
+    send(from("u1", "1", "2"), 2);
+    assertThat(bodies(parseLogs(kept.readValue()))).containsExactly("1", "2");
+    pods.put(pod("new", "cart-2", "10.0.0.2", T));
+    again(held);
+
+    assertThat(kept.isEmpty()).isTrue();
+    transactions.current().committed();
+    assertThat(counts.items())
+        .containsOnly(entry("acme logs processed", 2L), entry("acme logs limited few", 2L));
+  }
+
+  @Test
+  void whatOthersWriteToAWaitingTopic_isDeadLettered() {
+    pods.put(pod("u1", "cart-1", "10.0.0.1", T - 60_000));
+    start(RuleSet.EMPTY);
+
+    waitingAgain.pipeInput(new TestRecord<>(null, new byte[] {1}));
+
+    assertThat(kept.isEmpty()).isTrue();
+    DeadLetterHeaders why = DeadLetterHeaders.read(deadLetters.readRecord().headers());
+    assertThat(why.origin().topic()).isEqualTo(AGAIN);
+    assertThat(why.reason()).isEqualTo("bad_headers");
+  }
+
   private void start(RuleSet rules) {
     PathParts parts =
         new PathParts(
@@ -211,6 +251,7 @@ class EnrichedPathTest {
     raw = driver.createInputTopic(topics.raw(Signal.LOGS), out, out);
     waitingAgain = driver.createInputTopic(AGAIN, out, out);
     kept = driver.createOutputTopic(topics.processed(Signal.LOGS), in, in);
+    deadLetters = driver.createOutputTopic(topics.deadLetter(), in, in);
     waiting = driver.createOutputTopic(topics.waiting(Signal.LOGS), in, in);
   }
 

@@ -39,7 +39,7 @@ public final class Delivery {
   private static final int GUILTY_PER_BATCH = 16;
 
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
-  private static final String BAD_HEADERS = "bad-headers";
+  private static final String BAD_HEADERS = "bad_headers";
 
   private final Backend backend;
   private final DeadLetters deadLetters;
@@ -126,7 +126,7 @@ public final class Delivery {
             return;
           }
           case Answer.DroppedByBackend(var code, var message) -> {
-            dropped(part, "blocked-by-backend", code, message);
+            dropped(part, "blocked_by_backend", code, message);
             return;
           }
           case Answer.Bisect(boolean older, var code, var message) -> {
@@ -144,7 +144,7 @@ public final class Delivery {
               return;
             }
             if (!mayPass || (throttled++ >= THROTTLED_TRIES && !small)) {
-              refused(part, false, new DeadLetters.Refusal("too-large", code, message));
+              refused(part, false, new DeadLetters.Refusal("too_large", code, message));
               return;
             }
             again(attempt, Duration.ZERO);
@@ -246,7 +246,7 @@ public final class Delivery {
         long without = Math.min(left, piece.items());
         left -= without;
         long bytes = shareOfBytes(piece, without);
-        add(piece, Tally.DROPPED, "rejected-by-backend", without, bytes);
+        add(piece, Tally.DROPPED, "rejected_by_backend", without, bytes);
         add(piece, Tally.DELIVERED, "", piece.items() - without, piece.bytes().length - bytes);
       }
     }
@@ -264,7 +264,7 @@ public final class Delivery {
       for (var piece : part.pieces()) {
         int bytes = piece.bytes().length;
         if (repeated) {
-          add(piece, Tally.UNCERTAIN, "older-or-repeated", piece.items(), bytes);
+          add(piece, Tally.UNCERTAIN, "older_or_repeated", piece.items(), bytes);
         } else {
           var letter = deadLetters.of(piece, refusal);
           piece.receipt().deadLetter(letter, refusal.reason(), piece.items(), bytes);

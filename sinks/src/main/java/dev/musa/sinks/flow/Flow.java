@@ -30,7 +30,7 @@ public final class Flow {
   /** Tenant of records that do not say theirs. */
   static final String UNKNOWN_TENANT = "unknown";
 
-  private static final String NO_VALUE = "no-value";
+  private static final String NO_VALUE = "no_value";
 
   /** About what the place of a record costs that holds nothing for this sink. */
   private static final int PLACE_BYTES = 128;

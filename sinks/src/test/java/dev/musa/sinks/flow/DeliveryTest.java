@@ -151,7 +151,7 @@ class DeliveryTest {
     assertThat(harness.deadLetters()).containsExactly("big");
     assertThat(tally.lines())
         .extracting(Line::outcome, Line::reason)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple("deadlettered", "too-large"));
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("deadlettered", "too_large"));
   }
 
   @Test
@@ -305,7 +305,7 @@ class DeliveryTest {
     var letter = harness.letters().getFirst();
     assertThat(letter.key()).containsExactly(7);
     assertThat(letter.value()).containsExactly(1, 2);
-    assertThat(DeadLetterHeaders.read(letter.headers()).reason()).isEqualTo("bad-headers");
+    assertThat(DeadLetterHeaders.read(letter.headers()).reason()).isEqualTo("bad_headers");
   }
 
   @Test

@@ -114,7 +114,7 @@ public final class DeliveryHarness {
     }
     Map<String, Long> counters = new TreeMap<>();
     for (var line : tally.lines()) {
-      long items = line.reason().equals("bad-headers") ? 0 : line.items();
+      long items = line.reason().equals("bad_headers") ? 0 : line.items();
       counters.merge(line.outcome() + " " + line.reason(), items, Long::sum);
     }
     assertThat(ledger).isEqualTo(counters);
