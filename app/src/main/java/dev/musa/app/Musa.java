@@ -30,12 +30,14 @@ import dev.musa.runtime.metrics.Metrics;
 import dev.musa.runtime.tls.CertificateExpiry;
 import dev.musa.schemas.Groups;
 import dev.musa.schemas.Signal;
+import dev.musa.schemas.TopicLayout;
 import dev.musa.schemas.Topics;
 import dev.musa.sinks.Sinks;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +45,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +63,10 @@ final class Musa implements AutoCloseable {
 
   private final PrometheusMeterRegistry metrics = Metrics.prometheus();
   private final List<Service> parts = new ArrayList<>();
+
+  /** Those of the parts that start beside the intake, in their order. */
+  private final List<Service> beside = new ArrayList<>();
+
   private final List<LongSupplier> oldestPending = new ArrayList<>();
   private final HealthServer health;
   private final AdminServer admin;
@@ -96,11 +104,26 @@ final class Musa implements AutoCloseable {
     admin = add(new AdminServer(config.admin().address("admin", first.adminPort()), metrics));
     if (embedded) {
       EmbeddedNode node = add(new EmbeddedNode(config.node(), gate, metrics, clock));
-      add(new TopicsService(kafka, config.topicLayout(true), partitionsConfigured, notices));
+      // A node makes one partition after the other: first what the intake needs.
+      Set<String> ofIntake = topicsOfIntake(topics);
+      TopicLayout layout = config.topicLayout(true);
+      add(
+          new TopicsService(
+              "topics", kafka, layout, partitionsConfigured, ofIntake::contains, notices));
+      beside.add(
+          add(
+              new TopicsService(
+                  "other topics",
+                  kafka,
+                  layout,
+                  partitionsConfigured,
+                  Predicate.not(ofIntake::contains),
+                  notices)));
       var readers = SinkNames.readers(config.sinks(), topics, groups);
-      add(new Retention(node, config.node(), readers, metrics, clock));
+      beside.add(add(new Retention(node, config.node(), readers, metrics, clock)));
     } else {
-      add(new TopicsService(kafka, config.topicLayout(false), partitionsConfigured, notices));
+      TopicLayout layout = config.topicLayout(false);
+      add(new TopicsService("topics", kafka, layout, partitionsConfigured, _ -> true, notices));
     }
     if (which.contains(Part.CONTROL)) {
       control(config, kafka, topics, groups, embedded, end, clock);
@@ -195,6 +218,10 @@ final class Musa implements AutoCloseable {
       add(new Leadership(config.kubernetes(), identity, work, end, metrics));
     } else {
       work.forEach(this::add);
+      if (embedded) {
+        // The intake needs the rules alone, and the others' topics are made beside it.
+        beside.addAll(work.subList(work.indexOf(rulePublisher) + 1, work.size()));
+      }
     }
   }
 
@@ -290,21 +317,40 @@ final class Musa implements AutoCloseable {
 
   /**
    * Each waits for those before it, apart from those in one row. The rules come before the intake,
-   * so that nothing passes without them at a first start.
+   * so that nothing passes without them at a first start; what the intake does not need starts
+   * beside it.
    */
   private List<Service> inOrder() {
-    List<Service> rows = new ArrayList<>();
+    List<Service> rows = new ArrayList<>(parts);
+    List<Service> readers = new ArrayList<>();
     List<Service> last = new ArrayList<>();
     for (Service part : parts) {
       switch (part) {
-        case Sinks _, Processors _, Collector _ -> last.add(part);
-        default -> rows.add(part);
+        case Sinks _, Processors _ -> readers.add(part);
+        case Collector _ -> last.add(part);
+        default -> {}
       }
+    }
+    rows.removeAll(beside);
+    rows.removeAll(readers);
+    rows.removeAll(last);
+    List<Service> chain = new ArrayList<>(beside);
+    if (!readers.isEmpty()) {
+      chain.add(new Together(readers));
+    }
+    if (!chain.isEmpty()) {
+      last.addFirst(chain.size() == 1 ? chain.getFirst() : new InTurn(chain));
     }
     if (!last.isEmpty()) {
       rows.add(new Together(last));
     }
     return rows;
+  }
+
+  /** What stands between a sender and its answer, and what is known before anything is taken. */
+  private static Set<String> topicsOfIntake(Topics topics) {
+    return Stream.concat(Arrays.stream(Signal.values()).map(topics::raw), Stream.of(topics.rules()))
+        .collect(Collectors.toSet());
   }
 
   private <T extends Service> T add(T part) {

@@ -27,6 +27,11 @@ final class Together implements Service {
     return members.stream().map(Service::name).collect(Collectors.joining(", "));
   }
 
+  @Override
+  public boolean hasMembers() {
+    return true;
+  }
+
   /** Throws the first failure in the order of the members, once all have started or failed. */
   @Override
   public void start() {
@@ -42,6 +47,11 @@ final class Together implements Service {
     if (failure != null) {
       throw failure;
     }
+  }
+
+  @Override
+  public void cancelStart() {
+    members.forEach(Service::cancelStart);
   }
 
   @Override
@@ -67,7 +77,7 @@ final class Together implements Service {
     for (Service member : members) {
       Health health = member.health();
       ready &= health.ready();
-      details.add(members.size() == 1 ? health.detail() : member.name() + ": " + health.detail());
+      details.add(member.hasMembers() ? health.detail() : member.name() + ": " + health.detail());
     }
     return new Health(ready, String.join("\n", details));
   }

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -33,31 +34,38 @@ final class TopicsService implements Service {
   /** A Kafka that runs answers sooner. */
   private static final Duration NOTICE_AFTER = Duration.ofSeconds(2);
 
+  private final String name;
   private final KafkaConfig kafka;
   private final TopicLayout layout;
   private final boolean partitionsConfigured;
+  private final Predicate<String> which;
   private final Consumer<String> notices;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Thread starting;
   private boolean cancelled;
 
   /**
+   * @param which the topics that this one sees to, by their name
    * @param notices takes lines for the user, from any thread
    */
   TopicsService(
+      String name,
       KafkaConfig kafka,
       TopicLayout layout,
       boolean partitionsConfigured,
+      Predicate<String> which,
       Consumer<String> notices) {
+    this.name = name;
     this.kafka = kafka;
     this.layout = layout;
     this.partitionsConfigured = partitionsConfigured;
+    this.which = which;
     this.notices = notices;
   }
 
   @Override
   public String name() {
-    return "topics";
+    return name;
   }
 
   @Override
@@ -105,6 +113,7 @@ final class TopicsService implements Service {
               layout.topics(), partitions, layout.retention(), layout.maxMessageBytes());
       List<TopicSpec> specs =
           agreed.specs().stream()
+              .filter(spec -> which.test(spec.name()))
               .map(spec -> new TopicSpec(spec.name(), spec.partitions(), spec.configs()))
               .toList();
       TopicProvisioner.ensure(admin, specs);

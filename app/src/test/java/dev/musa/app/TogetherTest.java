@@ -59,7 +59,7 @@ class TogetherTest {
 
     assertThat(new Together(List.of(ready, not)).health())
         .isEqualTo(Health.notReady("a: ok\nb: waiting"));
-    assertThat(new Together(List.of(ready)).health()).isEqualTo(Health.ok("ok"));
+    assertThat(new Together(List.of(ready)).health()).isEqualTo(Health.ok("a: ok"));
   }
 
   private static void meet(CountDownLatch both) {

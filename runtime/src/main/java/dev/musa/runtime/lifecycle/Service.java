@@ -9,6 +9,11 @@ public interface Service extends AutoCloseable {
   /** A short name for logs and the detail of {@code /readyz}, such as {@code collector}. */
   String name();
 
+  /** Whether it stands for several services, each of which has a line in its {@link #health}. */
+  default boolean hasMembers() {
+    return false;
+  }
+
   /**
    * Returns once the service does its work.
    *

@@ -111,17 +111,18 @@ public final class Services implements AutoCloseable {
     StringBuilder detail = new StringBuilder();
     for (int i = 0; i < services.size(); i++) {
       Service service = services.get(i);
+      String name = service.name() + ": ";
       Health health;
       if (now == State.CLOSED || closing) {
         health = Health.notReady("stopping");
       } else if (i < asked) {
         health = healthOf(service);
+        name = service.hasMembers() ? "" : name;
       } else {
         health = Health.notReady("not started yet");
       }
       ready &= health.ready();
-      detail.append(i == 0 ? "" : "\n").append(service.name()).append(": ");
-      detail.append(health.detail());
+      detail.append(i == 0 ? "" : "\n").append(name).append(health.detail());
     }
     return new Health(ready, detail.toString());
   }
