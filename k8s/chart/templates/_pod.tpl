@@ -216,7 +216,7 @@ spec:
   image: {{ .root.Values.metrics.proxy.image | quote }}
   imagePullPolicy: {{ .root.Values.image.pullPolicy }}
   args:
-    - --secure-listen-address=0.0.0.0:8443
+    - --secure-listen-address=:8443
     - --upstream=http://127.0.0.1:{{ sub .healthPort 1 }}/
     - --allow-paths=/metrics
     {{- if .root.Values.certManager.enabled }}

@@ -165,6 +165,9 @@ class ChartValuesTest {
     assertThat(behindProxies.config("sinks")).doesNotContain("admin:");
     assertThat(behindProxies.workload("sinks").container("musa").getPorts()).hasSize(1);
     assertThat(behindProxies.workload("sinks").ports()).contains("metrics");
+    assertThat(behindProxies.workload("sinks").container("metrics-proxy").getArgs())
+        .as("with IPv4 and IPv6")
+        .contains("--secure-listen-address=:8443");
   }
 
   @Test
