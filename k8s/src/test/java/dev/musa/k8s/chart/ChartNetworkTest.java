@@ -92,7 +92,8 @@ class ChartNetworkTest {
     assertThat(egress(minimal, "control")).containsOnly(53, 9092, 443, 6443);
     assertThat(egress(Chart.render("edge"), "all-in-one")).containsOnly(53, 443, 6443);
     assertThat(egress(Chart.render("openshift"), "collector")).containsOnly(53, 5353, 9092);
-    assertThat(egress(Chart.render("openshift"), "sinks")).containsOnly(53, 5353, 9092, 3100, 80);
+    assertThat(egress(Chart.render("openshift"), "sinks"))
+        .containsOnly(53, 5353, 9092, 3100, 80, 9091);
   }
 
   @Test

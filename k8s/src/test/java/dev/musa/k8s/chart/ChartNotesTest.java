@@ -6,6 +6,8 @@ import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What whoever installs the chart is told. */
 class ChartNotesTest {
@@ -37,6 +39,41 @@ class ChartNotesTest {
     assertThat(Chart.notes("everything", Map.of()))
         .contains("delivered to prometheus is not encrypted")
         .doesNotContain("delivered to tempo", "to and from Kafka", "metrics are plaintext");
+  }
+
+  /** A policy is held against the port of a pod, which only the pods themselves show. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://loki-gateway",
+        "http://loki-gateway.monitoring",
+        "http://loki-gateway.monitoring.svc",
+        "http://loki-gateway.monitoring.svc.cluster.local:80/otlp",
+        "https://loki-gateway.monitoring"
+      })
+  void notes_warnOfServicesWhosePodsMayHaveOtherPorts(String endpoint) {
+    Map<String, ?> values = Map.of("sinks.loki.endpoint", endpoint);
+    assertThat(Chart.notes("minimal", values))
+        .contains("MAYBE NOT REACHABLE: " + endpoint + ". ")
+        .contains("networkPolicy.backends.ports");
+    Map<String, ?> told =
+        Map.of("sinks.loki.endpoint", endpoint, "networkPolicy.backends.ports[0]", 8080);
+    assertThat(Chart.notes("minimal", told)).doesNotContain("MAYBE NOT REACHABLE");
+    Map<String, ?> off = Map.of("sinks.loki.endpoint", endpoint, "networkPolicy.enabled", false);
+    assertThat(Chart.notes("minimal", off)).doesNotContain("MAYBE NOT REACHABLE");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://loki.monitoring:3100",
+        "https://loki.example.com",
+        "http://10.1.2.3",
+        "http://[fd00::1]"
+      })
+  void notes_sayNothingOfPortsThatAreSeenAsTheyAre(String endpoint) {
+    assertThat(Chart.notes("minimal", Map.of("sinks.loki.endpoint", endpoint)))
+        .doesNotContain("MAYBE NOT REACHABLE");
   }
 
   @Test
