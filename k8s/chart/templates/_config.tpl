@@ -81,7 +81,7 @@ ssl.keystore.key: {{ printf "${file:/etc/musa/kafka-client/%s}" (ternary "user.k
 {{- define "musa.sinksClientSecret" -}}
 {{- if .Values.sinks.tls.clientSecret }}
 {{- .Values.sinks.tls.clientSecret }}
-{{- else if .Values.certManager.enabled }}
+{{- else if .Values.sinks.tls.certManager }}
 {{- include "musa.fullname" . }}-sinks-tls
 {{- end }}
 {{- end }}
@@ -95,8 +95,6 @@ key: /etc/musa/sinks-tls/tls.key
 ca: /etc/musa/sinks-ca/{{ .Values.sinks.tls.caKey }}
 {{- else if .Values.trustManager.enabled }}
 ca: /etc/musa/trust/ca.crt
-{{- else if and .Values.certManager.enabled (not .Values.sinks.tls.clientSecret) }}
-ca: /etc/musa/sinks-tls/ca.crt
 {{- end }}
 {{- end }}
 

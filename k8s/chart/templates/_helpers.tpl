@@ -123,6 +123,12 @@ labels:
 {{- if and .Values.certManager.enabled (not .Values.certManager.issuerRef.name) }}
 {{- fail "certManager.issuerRef.name is empty (expected: the name of an Issuer or ClusterIssuer)" }}
 {{- end }}
+{{- if and .Values.sinks.tls.certManager (not .Values.certManager.enabled) }}
+{{- fail "sinks.tls.certManager is true, but cert-manager is not to be used (expected: certManager.enabled: true as well)" }}
+{{- end }}
+{{- if and .Values.sinks.tls.certManager .Values.sinks.tls.clientSecret }}
+{{- fail "sinks.tls.certManager and sinks.tls.clientSecret are both given (expected: one of the two)" }}
+{{- end }}
 {{- if and .Values.metrics.serviceMonitor.enabled (not .Values.metrics.enabled) }}
 {{- fail "metrics.serviceMonitor.enabled is true, but there is nothing to scrape (expected: metrics.enabled: true as well)" }}
 {{- end }}

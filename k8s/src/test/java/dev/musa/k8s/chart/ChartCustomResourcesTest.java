@@ -152,6 +152,10 @@ class ChartCustomResourcesTest {
     assertThat(kafka.<String>get("spec", "commonName")).isEqualTo("musa-production");
     assertThat(kafka.<List<String>>get("spec", "usages")).contains("client auth");
     assertThat(Chart.render("no-cert-manager").custom("Certificate")).isEmpty();
+    assertThat(Chart.render("external-kafka-mtls").custom("Certificate"))
+        .as("for the backends only if asked for")
+        .extracting(each -> each.getMetadata().getName())
+        .containsExactly("musa-kafka");
   }
 
   @Test

@@ -86,6 +86,7 @@ class ChartRefusalTest {
           metrics.prometheusRule.enabled=true     | metrics.enabled: true
           kafka.scram.enabled=true                | kafka.scram.passwordSecret
           certManager.enabled=true                | certManager.issuerRef.name
+          sinks.tls.certManager=true              | certManager.enabled: true
           """)
   void contradictions_areRefused(String value, String named) {
     String key = value.substring(0, value.indexOf('='));
@@ -93,6 +94,12 @@ class ChartRefusalTest {
     assertThatThrownBy(() -> Chart.render("minimal", Map.of(key, true)))
         .hasMessageContaining(named)
         .hasMessageContaining("expected:");
+  }
+
+  @Test
+  void sinks_haveOneClientCertificate() {
+    assertThatThrownBy(() -> Chart.render("everything", Map.of("sinks.tls.clientSecret", "mine")))
+        .hasMessageContaining("sinks.tls.certManager and sinks.tls.clientSecret");
   }
 
   /** Strimzi wants numbers, so the chart has to read these two itself. */

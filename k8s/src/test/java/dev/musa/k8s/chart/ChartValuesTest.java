@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.rbac.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -199,6 +200,27 @@ class ChartValuesTest {
     assertThat(manifests.workload("collector").source("kafka-password")).hasValue("musa-kafka");
     assertThat(Chart.render("scram", Map.of("kafka.tls.enabled", false)).config("collector"))
         .contains("security.protocol: SASL_PLAINTEXT\n");
+  }
+
+  @Test
+  void sinks_haveCertificatesAndAuthoritiesOnlyIfAskedFor() {
+    Map<String, Object> values =
+        new HashMap<>(Map.of("sinks.tempo.endpoint", "https://tempo.example.com"));
+    Manifests unasked = Chart.render("external-kafka-mtls", values);
+    assertThat(unasked.config("sinks")).doesNotContain("tls:", "ca:");
+    assertThat(unasked.workload("sinks").source("sinks-tls")).isEmpty();
+
+    values.put("sinks.tls.certManager", true);
+    Manifests certificate = Chart.render("external-kafka-mtls", values);
+    assertThat(certificate.config("sinks"))
+        .contains("certificate: /etc/musa/sinks-tls/tls.crt\n")
+        .doesNotContain("ca:");
+    assertThat(certificate.workload("sinks").source("sinks-tls")).hasValue("musa-sinks-tls");
+
+    values.put("sinks.tls.caSecret", "musa-sinks-tls");
+    Manifests authority = Chart.render("external-kafka-mtls", values);
+    assertThat(authority.config("sinks")).contains("ca: /etc/musa/sinks-ca/ca.crt\n");
+    assertThat(authority.workload("sinks").source("sinks-ca")).hasValue("musa-sinks-tls");
   }
 
   @Test
