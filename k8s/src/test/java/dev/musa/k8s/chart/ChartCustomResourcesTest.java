@@ -179,6 +179,16 @@ class ChartCustomResourcesTest {
         Chart.render("no-cert-manager").custom("ServiceMonitor").getFirst();
     assertThat(unsigned.<Boolean>get("spec", "endpoints", 0, "tlsConfig", "insecureSkipVerify"))
         .isTrue();
+    assertThat(unsigned.<Map<String, Object>>get("spec", "endpoints", 0))
+        .containsKey("bearerTokenFile")
+        .doesNotContainKey("authorization");
+    GenericKubernetesResource token =
+        Chart.render("openshift-metrics").custom("ServiceMonitor").getFirst();
+    assertThat(token.<Map<String, Object>>get("spec", "endpoints", 0))
+        .containsEntry(
+            "authorization",
+            Map.of("type", "Bearer", "credentials", Map.of("name", "musa-scraper", "key", "token")))
+        .doesNotContainKey("bearerTokenFile");
     GenericKubernetesResource plain = Chart.render("openshift").custom("ServiceMonitor").getFirst();
     assertThat(plain.<Map<String, Object>>get("spec", "endpoints", 0))
         .containsEntry("scheme", "http")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +84,15 @@ class ChartNotesTest {
 
     assertThat(Chart.notes("minimal", withoutLabels)).contains("`release: NAME OF ITS RELEASE`");
     assertThat(Chart.notes("everything", Map.of())).doesNotContain("NAME OF ITS RELEASE");
+  }
+
+  @Test
+  void notes_warnOfMonitorsThatOpenshiftRefuses() {
+    String key = "metrics.serviceMonitor.authorization.credentials.name";
+    assertThat(Chart.notes("openshift-metrics", Map.of(key, ""))).contains("NOT SCRAPED", key);
+    for (String fine : List.of("openshift-metrics", "openshift", "everything")) {
+      assertThat(Chart.notes(fine, Map.of())).doesNotContain("NOT SCRAPED");
+    }
   }
 
   @Test

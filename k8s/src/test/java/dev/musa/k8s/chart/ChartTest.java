@@ -49,6 +49,7 @@ class ChartTest {
             "scram",
             "single-tenant",
             "openshift",
+            "openshift-metrics",
             "edge");
   }
 
