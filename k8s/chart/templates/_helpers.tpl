@@ -135,6 +135,14 @@ labels:
 {{- if and .Values.metrics.prometheusRule.enabled (not .Values.metrics.enabled) }}
 {{- fail "metrics.prometheusRule.enabled is true, but there are no metrics to alert on (expected: metrics.enabled: true as well)" }}
 {{- end }}
+{{- with .Values.collector.service }}
+{{- if and .externalTrafficPolicy (eq .type "ClusterIP") }}
+{{- fail (printf "collector.service.externalTrafficPolicy is %s and collector.service.type is ClusterIP (expected: a type that is reached from outside, NodePort or LoadBalancer)" .externalTrafficPolicy) }}
+{{- end }}
+{{- if and .loadBalancerSourceRanges (ne .type "LoadBalancer") }}
+{{- fail (printf "collector.service.loadBalancerSourceRanges is given and collector.service.type is %s (expected: LoadBalancer, or networkPolicy.senders with an ipBlock)" .type) }}
+{{- end }}
+{{- end }}
 {{- $scaling := .Values.processors.autoscaling }}
 {{- if and (ne $scaling.type "none") (gt (int $scaling.maxReplicas) (int (include "musa.partitions" .))) }}
 {{- fail (printf "processors.autoscaling.maxReplicas is %v (expected: at most the number of partitions, %s: more would idle)" $scaling.maxReplicas (include "musa.partitions" .)) }}

@@ -117,9 +117,10 @@ class ChartNetworkTest {
   void senders_areThoseOfTheValues() {
     NetworkPolicy otlp = Chart.render("everything").one(NetworkPolicy.class, "musa-allow-otlp");
     var from = otlp.getSpec().getIngress().getFirst().getFrom();
-    assertThat(from).hasSize(1);
+    assertThat(from).hasSize(2);
     assertThat(from.getFirst().getNamespaceSelector().getMatchLabels())
         .isEqualTo(Map.of("telemetry", "on"));
+    assertThat(from.getLast().getIpBlock().getCidr()).isEqualTo("192.0.2.0/24");
   }
 
   @Test

@@ -86,6 +86,21 @@ class ChartNotesTest {
     assertThat(Chart.notes("everything", Map.of())).doesNotContain("NAME OF ITS RELEASE");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"NodePort", "LoadBalancer"})
+  void notes_warnOfSendersOutsideThatNoSelectorNames(String type) {
+    assertThat(Chart.notes("minimal", Map.of("collector.service.type", type)))
+        .contains("REFUSED", "collector.service.type " + type, "ipBlock");
+    Map<String, ?> named =
+        Map.of(
+            "collector.service.type",
+            type,
+            "networkPolicy.senders[0].ipBlock.cidr",
+            "192.0.2.0/24");
+    assertThat(Chart.notes("minimal", named)).doesNotContain("REFUSED");
+    assertThat(Chart.notes("minimal", Map.of())).doesNotContain("REFUSED");
+  }
+
   @Test
   void notes_warnOfMonitorsThatOpenshiftRefuses() {
     String key = "metrics.serviceMonitor.authorization.credentials.name";

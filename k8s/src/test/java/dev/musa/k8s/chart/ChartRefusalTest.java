@@ -97,6 +97,24 @@ class ChartRefusalTest {
   }
 
   @Test
+  void service_isReachedFromOutsideOnlyByItsType() {
+    assertThatThrownBy(() ->
+            Chart.render("minimal", Map.of("collector.service.externalTrafficPolicy", "Local")))
+        .hasMessageContaining("collector.service.externalTrafficPolicy is Local")
+        .hasMessageContaining("expected: a type");
+    assertThatThrownBy(() ->
+            Chart.render(
+                "minimal",
+                Map.of(
+                    "collector.service.type",
+                    "NodePort",
+                    "collector.service.loadBalancerSourceRanges[0]",
+                    "192.0.2.0/24")))
+        .hasMessageContaining("collector.service.loadBalancerSourceRanges is given")
+        .hasMessageContaining("type is NodePort (expected: LoadBalancer");
+  }
+
+  @Test
   void sinks_haveOneClientCertificate() {
     assertThatThrownBy(() -> Chart.render("everything", Map.of("sinks.tls.clientSecret", "mine")))
         .hasMessageContaining("sinks.tls.certManager and sinks.tls.clientSecret");

@@ -97,6 +97,20 @@ class ChartValuesTest {
   }
 
   @Test
+  void collector_isOutsideUnderOneNameOnly() {
+    Manifests manifests = Chart.render("everything");
+
+    assertThat(manifests.one(Service.class, "musa-collector").getSpec())
+        .matches(spec -> spec.getType().equals("LoadBalancer"))
+        .matches(spec -> spec.getExternalTrafficPolicy().equals("Local"))
+        .matches(spec -> spec.getLoadBalancerSourceRanges().equals(List.of("192.0.2.0/24")));
+    assertThat(manifests.one(Service.class, "musa-collector-headless").getSpec())
+        .matches(spec -> spec.getType() == null)
+        .matches(spec -> spec.getExternalTrafficPolicy() == null)
+        .matches(spec -> spec.getLoadBalancerSourceRanges().isEmpty());
+  }
+
+  @Test
   void edge_isOnePodWithItsOwnKafka() {
     Manifests manifests = Chart.render("edge");
 
