@@ -1,7 +1,15 @@
-{{- /*
-The properties of Kafka clients. Secrets come by ${file:...}, which MUSA reads when it starts.
-*/}}
+{{- /* The properties of Kafka clients. */}}
 {{- define "musa.kafkaProperties" -}}
+{{- include "musa.kafkaSecurity" . }}
+{{- with .Values.kafka.properties }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- /*
+What kafka.tls, kafka.scram and Strimzi make of them. Secrets come by ${file:...}, which MUSA reads when it starts.
+*/}}
+{{- define "musa.kafkaSecurity" -}}
 {{- $kafka := .Values.kafka }}
 {{- $tls := or $kafka.tls.enabled .Values.strimzi.enabled }}
 {{- $scram := $kafka.scram.enabled }}
@@ -22,9 +30,6 @@ ssl.keystore.type: PEM
 ssl.keystore.certificate.chain: {{ printf "${file:/etc/musa/kafka-client/%s}" (ternary "user.crt" $kafka.tls.certificateKey .Values.strimzi.enabled) | quote }}
 ssl.keystore.key: {{ printf "${file:/etc/musa/kafka-client/%s}" (ternary "user.key" $kafka.tls.privateKeyKey .Values.strimzi.enabled) | quote }}
 {{- end }}
-{{- end }}
-{{- with $kafka.properties }}
-{{ toYaml . }}
 {{- end }}
 {{- end }}
 

@@ -144,6 +144,9 @@ labels:
 {{- end }}
 {{- end }}
 {{- $scaling := .Values.processors.autoscaling }}
+{{- if and (eq $scaling.type "keda") (not $scaling.authenticationRef.name) }}
+{{- include "musa.checkScaler" . }}
+{{- end }}
 {{- if and (ne $scaling.type "none") (gt (int $scaling.maxReplicas) (int (include "musa.partitions" .))) }}
 {{- fail (printf "processors.autoscaling.maxReplicas is %v (expected: at most the number of partitions, %s: more would idle)" $scaling.maxReplicas (include "musa.partitions" .)) }}
 {{- end }}

@@ -262,6 +262,38 @@ class ChartCustomResourcesTest {
         .containsExactlyInAnyOrder("ca", "cert", "key");
   }
 
+  @Test
+  void scaler_trustsTheBundleIfTheProcessorsDo() {
+    Manifests manifests =
+        Chart.render(
+            "external-kafka-mtls", Map.of("kafka.tls.caSecret", "", "trustManager.enabled", true));
+
+    assertThat(parameters(manifests)).containsExactlyInAnyOrder("cert", "key");
+    GenericKubernetesResource authentication = manifests.custom("TriggerAuthentication").getFirst();
+    assertThat(authentication.<List<Map<String, String>>>get("spec", "configMapTargetRef"))
+        .containsExactly(Map.of("parameter", "ca", "name", "musa-trust", "key", "ca.crt"));
+    assertThat(manifests.custom("Bundle").getFirst().getMetadata().getName())
+        .isEqualTo("musa-trust");
+  }
+
+  @Test
+  void scaler_leavesAllToAnAuthenticationThatItIsGiven() {
+    Manifests manifests = Chart.render("sasl");
+    List<Map<String, Map<String, Object>>> triggers =
+        manifests.custom("ScaledObject").getFirst().get("spec", "triggers");
+
+    assertThat(triggers)
+        .hasSize(3)
+        .allSatisfy(trigger -> {
+          assertThat(trigger.get("authenticationRef"))
+              .isEqualTo(Map.of("name", "kafka-scaler", "kind", "ClusterTriggerAuthentication"));
+          assertThat(trigger.get("metadata"))
+              .as("KEDA refuses what is in both")
+              .doesNotContainKeys("tls", "sasl");
+        });
+    assertThat(manifests.custom("TriggerAuthentication")).isEmpty();
+  }
+
   private static List<String> parameters(Manifests manifests) {
     List<Map<String, String>> secrets =
         manifests.custom("TriggerAuthentication").getFirst().get("spec", "secretTargetRef");

@@ -114,6 +114,35 @@ class ChartRefusalTest {
         .hasMessageContaining("type is NodePort (expected: LoadBalancer");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "kafka.properties.security\\.protocol, SASL_SSL, security.protocol",
+    "kafka.properties.ssl\\.truststore\\.location, /etc/trust.jks, ssl.truststore.location",
+    "config.kafka.properties.sasl\\.mechanism, PLAIN, sasl.mechanism"
+  })
+  void scaler_cannotGoByProperties(String key, String value, String named) {
+    Map<String, ?> values = Map.of(key, value, "processors.autoscaling.type", "keda");
+    assertThatThrownBy(() -> Chart.render("minimal", values))
+        .hasMessageContaining("does not know " + named)
+        .hasMessageContaining("expected: ")
+        .hasMessageContaining("processors.autoscaling.authenticationRef.name");
+    Chart.render("minimal", Map.of(key, value));
+  }
+
+  @Test
+  void scaler_doesNotMindPropertiesThatSayTheSame() {
+    Chart.render("scram", Map.of("kafka.properties.security\\.protocol", "SASL_SSL"));
+    Chart.render(
+        "minimal",
+        Map.of(
+            "kafka.properties.security\\.protocol",
+            "PLAINTEXT",
+            "kafka.properties.client\\.rack",
+            "a",
+            "processors.autoscaling.type",
+            "keda"));
+  }
+
   @Test
   void sinks_haveOneClientCertificate() {
     assertThatThrownBy(() -> Chart.render("everything", Map.of("sinks.tls.clientSecret", "mine")))

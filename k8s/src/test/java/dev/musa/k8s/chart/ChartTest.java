@@ -47,6 +47,7 @@ class ChartTest {
             "no-cert-manager",
             "external-kafka-mtls",
             "scram",
+            "sasl",
             "single-tenant",
             "openshift",
             "openshift-metrics",
