@@ -147,7 +147,38 @@ labels:
 {{- if and (eq $scaling.type "keda") (not $scaling.authenticationRef.name) }}
 {{- include "musa.checkScaler" . }}
 {{- end }}
-{{- if and (ne $scaling.type "none") (gt (int $scaling.maxReplicas) (int (include "musa.partitions" .))) }}
-{{- fail (printf "processors.autoscaling.maxReplicas is %v (expected: at most the number of partitions, %s: more would idle)" $scaling.maxReplicas (include "musa.partitions" .)) }}
+{{- range $part := list "collector" "processors" }}
+{{- with (get $.Values $part).autoscaling }}
+{{- if and (or .enabled (and .type (ne .type "none"))) (gt (int .minReplicas) (int .maxReplicas)) }}
+{{- fail (printf "%s.autoscaling.minReplicas is %v (expected: at most %s.autoscaling.maxReplicas, %v)" $part .minReplicas $part .maxReplicas) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- $replicas := ternary "replicas" "autoscaling.maxReplicas" (eq $scaling.type "none") }}
+{{- $most := ternary .Values.processors.replicas $scaling.maxReplicas (eq $scaling.type "none") }}
+{{- if and (eq .Values.mode "distributed") (gt (int $most) (int (include "musa.partitions" .))) }}
+{{- fail (printf "processors.%s is %v (expected: at most the number of partitions, %s: more would idle)" $replicas $most (include "musa.partitions" .)) }}
+{{- end }}
+{{- if eq .Values.mode "allInOne" }}
+{{- include "musa.checkOnePod" . }}
+{{- end }}
+{{- end }}
+
+{{- /* Values for several pods, which do nothing in one, have to be as values.yaml has them. */}}
+{{- define "musa.checkOnePod" -}}
+{{- $defaults := dict
+  "collector.replicas" 2 "collector.autoscaling.enabled" false
+  "processors.replicas" 2 "processors.autoscaling.type" "none" "processors.persistence.enabled" true
+  "sinks.replicas" 2 "sinks.persistence.enabled" false
+  "control.replicas" 2
+}}
+{{- range $key, $default := $defaults }}
+{{- $value := $.Values }}
+{{- range splitList "." $key }}
+{{- $value = get $value . }}
+{{- end }}
+{{- if ne (toString $value) (toString $default) }}
+{{- fail (printf "%s is %v, which does nothing in mode allInOne with its one pod (expected: nothing, or mode: distributed)" $key $value) }}
+{{- end }}
 {{- end }}
 {{- end }}

@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -162,18 +165,51 @@ class ChartRefusalTest {
         .hasMessageContaining(key + " is " + wrong + " (expected");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # two values by --set                                                 | what the message says
+          processors.autoscaling.type=keda processors.autoscaling.maxReplicas=33 | processors.autoscaling.maxReplicas is 33 (expected: at most the number of partitions, 32
+          processors.replicas=9 config.topics.partitions=8                       | processors.replicas is 9 (expected: at most the number of partitions, 8
+          collector.autoscaling.enabled=true collector.autoscaling.minReplicas=11 | collector.autoscaling.minReplicas is 11 (expected: at most collector.autoscaling.maxReplicas, 10
+          processors.autoscaling.type=hpa processors.autoscaling.maxReplicas=1   | processors.autoscaling.minReplicas is 2 (expected: at most processors.autoscaling.maxReplicas, 1
+          """)
+  void replicas_areOfANumberThatCanBe(String values, String message) {
+    assertThatThrownBy(() -> Chart.render("minimal", set(values))).hasMessageContaining(message);
+  }
+
   @Test
-  void replicas_areAtMostAsManyAsPartitions() {
-    assertThatThrownBy(() ->
-            Chart.render(
-                "minimal",
-                Map.of(
-                    "processors.autoscaling.type",
-                    "keda",
-                    "processors.autoscaling.maxReplicas",
-                    33)))
-        .hasMessageContaining("processors.autoscaling.maxReplicas is 33")
-        .hasMessageContaining("32");
+  void replicas_thatNobodyScalesNeedNoBounds() {
+    Chart.render("minimal", set("collector.autoscaling.minReplicas=11"));
+    Chart.render("minimal", set("processors.autoscaling.maxReplicas=33"));
+    Chart.render("minimal", set("processors.autoscaling.type=keda processors.replicas=33"));
+  }
+
+  /** That the other sets of this mode render shows that the defaults are known as they are. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "collector.replicas=3",
+        "collector.autoscaling.enabled=true",
+        "processors.replicas=1",
+        "processors.autoscaling.type=hpa",
+        "processors.persistence.enabled=false",
+        "sinks.replicas=1",
+        "sinks.persistence.enabled=true",
+        "control.replicas=1"
+      })
+  void onePod_hasNoUseForValuesOfSeveral(String value) {
+    assertThatThrownBy(() -> Chart.render("edge", set(value)))
+        .hasMessageContaining(value.replace("=", " is ") + ", which does nothing in mode allInOne")
+        .hasMessageContaining("expected: ");
+  }
+
+  private static Map<String, ?> set(String values) {
+    return Stream.of(values.split(" "))
+        .map(value -> value.split("=", 2))
+        .collect(Collectors.toMap(value -> value[0], value -> value[1]));
   }
 
   /** What the schema lets through unread would be a value that does nothing. */
