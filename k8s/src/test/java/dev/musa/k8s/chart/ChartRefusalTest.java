@@ -63,6 +63,18 @@ class ChartRefusalTest {
     refused("kafka: {bootstrapServers: [kafka]}", "schema", "bootstrapServers");
   }
 
+  /** By these the chart's selectors find the pods. */
+  @Test
+  void schema_refusesLabelsThatAreTheChartsOwn() throws IOException {
+    refused(
+        """
+        kafka: {bootstrapServers: ["kafka:9092"]}
+        sinks: {podLabels: {app.kubernetes.io/component: mine}}
+        """,
+        "schema",
+        "app.kubernetes.io/component");
+  }
+
   @Test
   void resources_cannotBeLeftOut() throws IOException {
     refused(

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -352,6 +353,42 @@ class ChartValuesTest {
         .extracting(each -> each.getMetadata().getName())
         .containsExactlyInAnyOrder(
             "musa-collector", "musa-processors", "musa-sinks", "musa-control");
+  }
+
+  @Test
+  void accounts_haveTheAnnotationsOfTheirPart() {
+    Manifests manifests = Chart.render("everything");
+    assertThat(annotations(manifests, "musa-collector"))
+        .containsExactly(Map.entry("example.com/role", "telemetry"));
+    assertThat(annotations(manifests, "musa-sinks")).isEmpty();
+    assertThat(annotations(Chart.render("edge"), "musa-all-in-one"))
+        .containsExactly(Map.entry("example.com/role", "edge"));
+  }
+
+  private static Map<String, String> annotations(Manifests manifests, String account) {
+    return manifests.one(ServiceAccount.class, account).getMetadata().getAnnotations();
+  }
+
+  @Test
+  void pods_areLabelledAndGoWhereTheyAreToldTo() {
+    Manifests manifests = Chart.render("everything");
+    Workload collector = manifests.workload("collector");
+    assertThat(collector.labels()).containsEntry("example.com/billed-to", "platform");
+    assertThat(collector.pod().getAffinity().getNodeAffinity()).isNotNull();
+    for (String part : List.of("collector", "test")) {
+      PodSpec pod = manifests.workload(part).pod();
+      assertThat(pod.getNodeSelector()).as(part).isEqualTo(Map.of("kubernetes.io/os", "linux"));
+      assertThat(pod.getTolerations())
+          .as(part)
+          .singleElement()
+          .matches(toleration -> toleration.getKey().equals("telemetry"));
+    }
+
+    Workload sinks = manifests.workload("sinks");
+    assertThat(sinks.labels()).doesNotContainKey("example.com/billed-to");
+    assertThat(sinks.pod().getAffinity()).isNull();
+    assertThat(sinks.pod().getNodeSelector()).isEmpty();
+    assertThat(sinks.pod().getTolerations()).isEmpty();
   }
 
   @Test
