@@ -82,7 +82,7 @@ class ChartNetworkTest {
   void egress_goesToKafkaBackendsNamesAndTheApiServerOnly() {
     Manifests manifests = Chart.render("everything");
 
-    assertThat(egress(manifests, "collector")).containsOnly(53, 9093, 443, 6443);
+    assertThat(egress(manifests, "collector")).containsOnly(53, 9093, 6443);
     assertThat(egress(manifests, "sinks")).containsOnly(53, 9093, 443, 6443, 4317, 9090);
     assertThat(egress(manifests, "test")).containsOnly(53, 4317);
 

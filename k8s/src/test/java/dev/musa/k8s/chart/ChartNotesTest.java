@@ -102,6 +102,16 @@ class ChartNotesTest {
   }
 
   @Test
+  void notes_adviseToSayWhereTheApiServerIs() {
+    assertThat(Chart.notes("openshift-metrics", Map.of()))
+        .contains("OPEN: ", "on the ports 443, 6443", "networkPolicy.apiServer.to");
+    Map<String, ?> off = Map.of("networkPolicy.enabled", false);
+    assertThat(Chart.notes("openshift-metrics", off)).doesNotContain("OPEN: ");
+    assertThat(Chart.notes("everything", Map.of())).doesNotContain("OPEN: ");
+    assertThat(Chart.notes("minimal", Map.of())).doesNotContain("OPEN: ");
+  }
+
+  @Test
   void notes_warnOfMonitorsThatOpenshiftRefuses() {
     String key = "metrics.serviceMonitor.authorization.credentials.name";
     assertThat(Chart.notes("openshift-metrics", Map.of(key, ""))).contains("NOT SCRAPED", key);
