@@ -1,7 +1,15 @@
-{{- /*
-The properties of Kafka clients. Secrets come by ${file:...}, which MUSA reads when it starts.
-*/}}
+{{- /* The properties of Kafka clients. */}}
 {{- define "musa.kafkaProperties" -}}
+{{- include "musa.kafkaSecurity" . }}
+{{- with .Values.kafka.properties }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- /*
+What kafka.tls, kafka.scram and Strimzi make of them. Secrets come by ${file:...}, which MUSA reads when it starts.
+*/}}
+{{- define "musa.kafkaSecurity" -}}
 {{- $kafka := .Values.kafka }}
 {{- $tls := or $kafka.tls.enabled .Values.strimzi.enabled }}
 {{- $scram := $kafka.scram.enabled }}
@@ -22,9 +30,6 @@ ssl.keystore.type: PEM
 ssl.keystore.certificate.chain: {{ printf "${file:/etc/musa/kafka-client/%s}" (ternary "user.crt" $kafka.tls.certificateKey .Values.strimzi.enabled) | quote }}
 ssl.keystore.key: {{ printf "${file:/etc/musa/kafka-client/%s}" (ternary "user.key" $kafka.tls.privateKeyKey .Values.strimzi.enabled) | quote }}
 {{- end }}
-{{- end }}
-{{- with $kafka.properties }}
-{{ toYaml . }}
 {{- end }}
 {{- end }}
 
@@ -81,7 +86,7 @@ ssl.keystore.key: {{ printf "${file:/etc/musa/kafka-client/%s}" (ternary "user.k
 {{- define "musa.sinksClientSecret" -}}
 {{- if .Values.sinks.tls.clientSecret }}
 {{- .Values.sinks.tls.clientSecret }}
-{{- else if .Values.certManager.enabled }}
+{{- else if .Values.sinks.tls.certManager }}
 {{- include "musa.fullname" . }}-sinks-tls
 {{- end }}
 {{- end }}
@@ -95,8 +100,6 @@ key: /etc/musa/sinks-tls/tls.key
 ca: /etc/musa/sinks-ca/{{ .Values.sinks.tls.caKey }}
 {{- else if .Values.trustManager.enabled }}
 ca: /etc/musa/trust/ca.crt
-{{- else if and .Values.certManager.enabled (not .Values.sinks.tls.clientSecret) }}
-ca: /etc/musa/sinks-tls/ca.crt
 {{- end }}
 {{- end }}
 

@@ -123,14 +123,62 @@ labels:
 {{- if and .Values.certManager.enabled (not .Values.certManager.issuerRef.name) }}
 {{- fail "certManager.issuerRef.name is empty (expected: the name of an Issuer or ClusterIssuer)" }}
 {{- end }}
+{{- if and .Values.sinks.tls.certManager (not .Values.certManager.enabled) }}
+{{- fail "sinks.tls.certManager is true, but cert-manager is not to be used (expected: certManager.enabled: true as well)" }}
+{{- end }}
+{{- if and .Values.sinks.tls.certManager .Values.sinks.tls.clientSecret }}
+{{- fail "sinks.tls.certManager and sinks.tls.clientSecret are both given (expected: one of the two)" }}
+{{- end }}
 {{- if and .Values.metrics.serviceMonitor.enabled (not .Values.metrics.enabled) }}
 {{- fail "metrics.serviceMonitor.enabled is true, but there is nothing to scrape (expected: metrics.enabled: true as well)" }}
 {{- end }}
 {{- if and .Values.metrics.prometheusRule.enabled (not .Values.metrics.enabled) }}
 {{- fail "metrics.prometheusRule.enabled is true, but there are no metrics to alert on (expected: metrics.enabled: true as well)" }}
 {{- end }}
+{{- with .Values.collector.service }}
+{{- if and .externalTrafficPolicy (eq .type "ClusterIP") }}
+{{- fail (printf "collector.service.externalTrafficPolicy is %s and collector.service.type is ClusterIP (expected: a type that is reached from outside, NodePort or LoadBalancer)" .externalTrafficPolicy) }}
+{{- end }}
+{{- if and .loadBalancerSourceRanges (ne .type "LoadBalancer") }}
+{{- fail (printf "collector.service.loadBalancerSourceRanges is given and collector.service.type is %s (expected: LoadBalancer, or networkPolicy.senders with an ipBlock)" .type) }}
+{{- end }}
+{{- end }}
 {{- $scaling := .Values.processors.autoscaling }}
-{{- if and (ne $scaling.type "none") (gt (int $scaling.maxReplicas) (int (include "musa.partitions" .))) }}
-{{- fail (printf "processors.autoscaling.maxReplicas is %v (expected: at most the number of partitions, %s: more would idle)" $scaling.maxReplicas (include "musa.partitions" .)) }}
+{{- if and (eq $scaling.type "keda") (not $scaling.authenticationRef.name) }}
+{{- include "musa.checkScaler" . }}
+{{- end }}
+{{- range $part := list "collector" "processors" }}
+{{- with (get $.Values $part).autoscaling }}
+{{- if and (or .enabled (and .type (ne .type "none"))) (gt (int .minReplicas) (int .maxReplicas)) }}
+{{- fail (printf "%s.autoscaling.minReplicas is %v (expected: at most %s.autoscaling.maxReplicas, %v)" $part .minReplicas $part .maxReplicas) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- $replicas := ternary "replicas" "autoscaling.maxReplicas" (eq $scaling.type "none") }}
+{{- $most := ternary .Values.processors.replicas $scaling.maxReplicas (eq $scaling.type "none") }}
+{{- if and (eq .Values.mode "distributed") (gt (int $most) (int (include "musa.partitions" .))) }}
+{{- fail (printf "processors.%s is %v (expected: at most the number of partitions, %s: more would idle)" $replicas $most (include "musa.partitions" .)) }}
+{{- end }}
+{{- if eq .Values.mode "allInOne" }}
+{{- include "musa.checkOnePod" . }}
+{{- end }}
+{{- end }}
+
+{{- /* Values for several pods, which do nothing in one, have to be as values.yaml has them. */}}
+{{- define "musa.checkOnePod" -}}
+{{- $defaults := dict
+  "collector.replicas" 2 "collector.autoscaling.enabled" false
+  "processors.replicas" 2 "processors.autoscaling.type" "none" "processors.persistence.enabled" true
+  "sinks.replicas" 2 "sinks.persistence.enabled" false
+  "control.replicas" 2
+}}
+{{- range $key, $default := $defaults }}
+{{- $value := $.Values }}
+{{- range splitList "." $key }}
+{{- $value = get $value . }}
+{{- end }}
+{{- if ne (toString $value) (toString $default) }}
+{{- fail (printf "%s is %v, which does nothing in mode allInOne with its one pod (expected: nothing, or mode: distributed)" $key $value) }}
+{{- end }}
 {{- end }}
 {{- end }}

@@ -45,9 +45,8 @@ spec:
 {{- $ports | uniq | toJson }}
 {{- end }}
 
-{{- /* The ports of all endpoints that sinks deliver to, as a JSON list. */}}
-{{- define "musa.backendPorts" -}}
-{{- $ports := .Values.networkPolicy.backends.ports }}
+{{- /* Where sinks deliver to, as a JSON list of host, port and the whole endpoint. */}}
+{{- define "musa.backends" -}}
 {{- $sinks := (include "musa.config" (dict "root" . "part" "sinks") | fromYaml).sinks | default dict }}
 {{- $endpoints := list }}
 {{- range $name := list "tempo" "loki" "prometheus" }}
@@ -56,9 +55,33 @@ spec:
 {{- range $sinks.otlp }}
 {{- $endpoints = append $endpoints .endpoint }}
 {{- end }}
+{{- $backends := list }}
 {{- range $endpoints | compact }}
-{{- $port := regexFind ":[0-9]+$" (urlParse .).host | trimPrefix ":" }}
-{{- $ports = append $ports (int (default (ternary 443 80 (hasPrefix "https:" .)) $port)) }}
+{{- $authority := (urlParse .).host }}
+{{- $port := regexFind ":[0-9]+$" $authority | trimPrefix ":" | default (ternary "443" "80" (hasPrefix "https:" .)) | int }}
+{{- $backends = append $backends (dict "endpoint" . "host" (regexReplaceAll ":[0-9]+$" $authority "") "port" $port) }}
+{{- end }}
+{{- $backends | toJson }}
+{{- end }}
+
+{{- /* The ports of all endpoints that sinks deliver to, as a JSON list. */}}
+{{- define "musa.backendPorts" -}}
+{{- $ports := .Values.networkPolicy.backends.ports }}
+{{- range include "musa.backends" . | fromJsonArray }}
+{{- $ports = append $ports (int .port) }}
 {{- end }}
 {{- $ports | uniq | toJson }}
+{{- end }}
+
+{{- /* Endpoints that look like Services at the ports of web servers, which pods seldom have, as a JSON list. */}}
+{{- define "musa.remappedBackends" -}}
+{{- $found := list }}
+{{- if and .Values.networkPolicy.enabled (not .Values.networkPolicy.backends.ports) }}
+{{- range include "musa.backends" . | fromJsonArray }}
+{{- if and (has (int .port) (list 80 443)) (regexMatch "^[^.:]+(\\.[^.:]+|\\..*\\.svc|\\..*\\.svc\\.cluster\\.local)?\\.?$" .host) }}
+{{- $found = append $found .endpoint }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- $found | toJson }}
 {{- end }}

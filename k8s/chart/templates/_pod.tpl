@@ -10,6 +10,18 @@ seccompProfile:
   type: RuntimeDefault
 {{- end }}
 
+{{- /* On which nodes, by the values of a part or of the test. */}}
+{{- define "musa.scheduling" -}}
+{{- with .nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
 {{- define "musa.containerSecurity" -}}
 allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
@@ -34,6 +46,9 @@ metadata:
   labels:
     # No versions: a new chart alone needs no new pods.
     {{- include "musa.selector" (dict "root" $root "part" .part) | nindent 4 }}
+    {{- with .values.podLabels }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
   annotations:
     # A changed musa.yaml needs new pods, changed rules do not.
     checksum/config: {{ include "musa.config" (dict "root" $root "part" .part) | sha256sum }}
@@ -54,12 +69,11 @@ spec:
   {{- with .values.priorityClassName }}
   priorityClassName: {{ . }}
   {{- end }}
-  {{- with .values.nodeSelector }}
-  nodeSelector:
-    {{- toYaml . | nindent 4 }}
+  {{- with include "musa.scheduling" .values | trim }}
+  {{- . | nindent 2 }}
   {{- end }}
-  {{- with .values.tolerations }}
-  tolerations:
+  {{- with .values.affinity }}
+  affinity:
     {{- toYaml . | nindent 4 }}
   {{- end }}
   {{- if ne .part "all-in-one" }}
@@ -216,7 +230,7 @@ spec:
   image: {{ .root.Values.metrics.proxy.image | quote }}
   imagePullPolicy: {{ .root.Values.image.pullPolicy }}
   args:
-    - --secure-listen-address=0.0.0.0:8443
+    - --secure-listen-address=:8443
     - --upstream=http://127.0.0.1:{{ sub .healthPort 1 }}/
     - --allow-paths=/metrics
     {{- if .root.Values.certManager.enabled }}

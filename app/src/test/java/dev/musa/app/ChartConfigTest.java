@@ -50,6 +50,14 @@ class ChartConfigTest {
   }
 
   @Test
+  void exampleForKustomize_isAConfiguration() {
+    Ran ran = musa("config", "--config", "../k8s/kustomize/example/musa.yaml");
+
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.code()).isZero();
+  }
+
+  @Test
   void unknownKeys_areSeen() {
     String text = RenderedChart.of("minimal").configurations().findFirst().orElseThrow().getValue();
     Path file = write("wrong.yaml", text.replace("bootstrapServers:", "bootstrapServer:"));

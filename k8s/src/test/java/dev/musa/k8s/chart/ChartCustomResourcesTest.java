@@ -152,6 +152,10 @@ class ChartCustomResourcesTest {
     assertThat(kafka.<String>get("spec", "commonName")).isEqualTo("musa-production");
     assertThat(kafka.<List<String>>get("spec", "usages")).contains("client auth");
     assertThat(Chart.render("no-cert-manager").custom("Certificate")).isEmpty();
+    assertThat(Chart.render("external-kafka-mtls").custom("Certificate"))
+        .as("for the backends only if asked for")
+        .extracting(each -> each.getMetadata().getName())
+        .containsExactly("musa-kafka");
   }
 
   @Test
@@ -175,6 +179,16 @@ class ChartCustomResourcesTest {
         Chart.render("no-cert-manager").custom("ServiceMonitor").getFirst();
     assertThat(unsigned.<Boolean>get("spec", "endpoints", 0, "tlsConfig", "insecureSkipVerify"))
         .isTrue();
+    assertThat(unsigned.<Map<String, Object>>get("spec", "endpoints", 0))
+        .containsKey("bearerTokenFile")
+        .doesNotContainKey("authorization");
+    GenericKubernetesResource token =
+        Chart.render("openshift-metrics").custom("ServiceMonitor").getFirst();
+    assertThat(token.<Map<String, Object>>get("spec", "endpoints", 0))
+        .containsEntry(
+            "authorization",
+            Map.of("type", "Bearer", "credentials", Map.of("name", "musa-scraper", "key", "token")))
+        .doesNotContainKey("bearerTokenFile");
     GenericKubernetesResource plain = Chart.render("openshift").custom("ServiceMonitor").getFirst();
     assertThat(plain.<Map<String, Object>>get("spec", "endpoints", 0))
         .containsEntry("scheme", "http")
@@ -246,6 +260,38 @@ class ChartCustomResourcesTest {
     assertThat(parameters(scram)).containsExactlyInAnyOrder("ca", "password");
     assertThat(parameters(Chart.render("external-kafka-mtls")))
         .containsExactlyInAnyOrder("ca", "cert", "key");
+  }
+
+  @Test
+  void scaler_trustsTheBundleIfTheProcessorsDo() {
+    Manifests manifests =
+        Chart.render(
+            "external-kafka-mtls", Map.of("kafka.tls.caSecret", "", "trustManager.enabled", true));
+
+    assertThat(parameters(manifests)).containsExactlyInAnyOrder("cert", "key");
+    GenericKubernetesResource authentication = manifests.custom("TriggerAuthentication").getFirst();
+    assertThat(authentication.<List<Map<String, String>>>get("spec", "configMapTargetRef"))
+        .containsExactly(Map.of("parameter", "ca", "name", "musa-trust", "key", "ca.crt"));
+    assertThat(manifests.custom("Bundle").getFirst().getMetadata().getName())
+        .isEqualTo("musa-trust");
+  }
+
+  @Test
+  void scaler_leavesAllToAnAuthenticationThatItIsGiven() {
+    Manifests manifests = Chart.render("sasl");
+    List<Map<String, Map<String, Object>>> triggers =
+        manifests.custom("ScaledObject").getFirst().get("spec", "triggers");
+
+    assertThat(triggers)
+        .hasSize(3)
+        .allSatisfy(trigger -> {
+          assertThat(trigger.get("authenticationRef"))
+              .isEqualTo(Map.of("name", "kafka-scaler", "kind", "ClusterTriggerAuthentication"));
+          assertThat(trigger.get("metadata"))
+              .as("KEDA refuses what is in both")
+              .doesNotContainKeys("tls", "sasl");
+        });
+    assertThat(manifests.custom("TriggerAuthentication")).isEmpty();
   }
 
   private static List<String> parameters(Manifests manifests) {

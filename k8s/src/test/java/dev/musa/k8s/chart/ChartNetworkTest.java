@@ -82,7 +82,7 @@ class ChartNetworkTest {
   void egress_goesToKafkaBackendsNamesAndTheApiServerOnly() {
     Manifests manifests = Chart.render("everything");
 
-    assertThat(egress(manifests, "collector")).containsOnly(53, 9093, 443, 6443);
+    assertThat(egress(manifests, "collector")).containsOnly(53, 9093, 6443);
     assertThat(egress(manifests, "sinks")).containsOnly(53, 9093, 443, 6443, 4317, 9090);
     assertThat(egress(manifests, "test")).containsOnly(53, 4317);
 
@@ -92,7 +92,8 @@ class ChartNetworkTest {
     assertThat(egress(minimal, "control")).containsOnly(53, 9092, 443, 6443);
     assertThat(egress(Chart.render("edge"), "all-in-one")).containsOnly(53, 443, 6443);
     assertThat(egress(Chart.render("openshift"), "collector")).containsOnly(53, 5353, 9092);
-    assertThat(egress(Chart.render("openshift"), "sinks")).containsOnly(53, 5353, 9092, 3100, 80);
+    assertThat(egress(Chart.render("openshift"), "sinks"))
+        .containsOnly(53, 5353, 9092, 3100, 80, 9091);
   }
 
   @Test
@@ -116,9 +117,10 @@ class ChartNetworkTest {
   void senders_areThoseOfTheValues() {
     NetworkPolicy otlp = Chart.render("everything").one(NetworkPolicy.class, "musa-allow-otlp");
     var from = otlp.getSpec().getIngress().getFirst().getFrom();
-    assertThat(from).hasSize(1);
+    assertThat(from).hasSize(2);
     assertThat(from.getFirst().getNamespaceSelector().getMatchLabels())
         .isEqualTo(Map.of("telemetry", "on"));
+    assertThat(from.getLast().getIpBlock().getCidr()).isEqualTo("192.0.2.0/24");
   }
 
   @Test

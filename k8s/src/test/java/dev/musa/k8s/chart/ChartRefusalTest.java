@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -60,6 +63,18 @@ class ChartRefusalTest {
     refused("kafka: {bootstrapServers: [kafka]}", "schema", "bootstrapServers");
   }
 
+  /** By these the chart's selectors find the pods. */
+  @Test
+  void schema_refusesLabelsThatAreTheChartsOwn() throws IOException {
+    refused(
+        """
+        kafka: {bootstrapServers: ["kafka:9092"]}
+        sinks: {podLabels: {app.kubernetes.io/component: mine}}
+        """,
+        "schema",
+        "app.kubernetes.io/component");
+  }
+
   @Test
   void resources_cannotBeLeftOut() throws IOException {
     refused(
@@ -86,6 +101,7 @@ class ChartRefusalTest {
           metrics.prometheusRule.enabled=true     | metrics.enabled: true
           kafka.scram.enabled=true                | kafka.scram.passwordSecret
           certManager.enabled=true                | certManager.issuerRef.name
+          sinks.tls.certManager=true              | certManager.enabled: true
           """)
   void contradictions_areRefused(String value, String named) {
     String key = value.substring(0, value.indexOf('='));
@@ -93,6 +109,59 @@ class ChartRefusalTest {
     assertThatThrownBy(() -> Chart.render("minimal", Map.of(key, true)))
         .hasMessageContaining(named)
         .hasMessageContaining("expected:");
+  }
+
+  @Test
+  void service_isReachedFromOutsideOnlyByItsType() {
+    assertThatThrownBy(() ->
+            Chart.render("minimal", Map.of("collector.service.externalTrafficPolicy", "Local")))
+        .hasMessageContaining("collector.service.externalTrafficPolicy is Local")
+        .hasMessageContaining("expected: a type");
+    assertThatThrownBy(() ->
+            Chart.render(
+                "minimal",
+                Map.of(
+                    "collector.service.type",
+                    "NodePort",
+                    "collector.service.loadBalancerSourceRanges[0]",
+                    "192.0.2.0/24")))
+        .hasMessageContaining("collector.service.loadBalancerSourceRanges is given")
+        .hasMessageContaining("type is NodePort (expected: LoadBalancer");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "kafka.properties.security\\.protocol, SASL_SSL, security.protocol",
+    "kafka.properties.ssl\\.truststore\\.location, /etc/trust.jks, ssl.truststore.location",
+    "config.kafka.properties.sasl\\.mechanism, PLAIN, sasl.mechanism"
+  })
+  void scaler_cannotGoByProperties(String key, String value, String named) {
+    Map<String, ?> values = Map.of(key, value, "processors.autoscaling.type", "keda");
+    assertThatThrownBy(() -> Chart.render("minimal", values))
+        .hasMessageContaining("does not know " + named)
+        .hasMessageContaining("expected: ")
+        .hasMessageContaining("processors.autoscaling.authenticationRef.name");
+    Chart.render("minimal", Map.of(key, value));
+  }
+
+  @Test
+  void scaler_doesNotMindPropertiesThatSayTheSame() {
+    Chart.render("scram", Map.of("kafka.properties.security\\.protocol", "SASL_SSL"));
+    Chart.render(
+        "minimal",
+        Map.of(
+            "kafka.properties.security\\.protocol",
+            "PLAINTEXT",
+            "kafka.properties.client\\.rack",
+            "a",
+            "processors.autoscaling.type",
+            "keda"));
+  }
+
+  @Test
+  void sinks_haveOneClientCertificate() {
+    assertThatThrownBy(() -> Chart.render("everything", Map.of("sinks.tls.clientSecret", "mine")))
+        .hasMessageContaining("sinks.tls.certManager and sinks.tls.clientSecret");
   }
 
   /** Strimzi wants numbers, so the chart has to read these two itself. */
@@ -108,18 +177,51 @@ class ChartRefusalTest {
         .hasMessageContaining(key + " is " + wrong + " (expected");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # two values by --set                                                 | what the message says
+          processors.autoscaling.type=keda processors.autoscaling.maxReplicas=33 | processors.autoscaling.maxReplicas is 33 (expected: at most the number of partitions, 32
+          processors.replicas=9 config.topics.partitions=8                       | processors.replicas is 9 (expected: at most the number of partitions, 8
+          collector.autoscaling.enabled=true collector.autoscaling.minReplicas=11 | collector.autoscaling.minReplicas is 11 (expected: at most collector.autoscaling.maxReplicas, 10
+          processors.autoscaling.type=hpa processors.autoscaling.maxReplicas=1   | processors.autoscaling.minReplicas is 2 (expected: at most processors.autoscaling.maxReplicas, 1
+          """)
+  void replicas_areOfANumberThatCanBe(String values, String message) {
+    assertThatThrownBy(() -> Chart.render("minimal", set(values))).hasMessageContaining(message);
+  }
+
   @Test
-  void replicas_areAtMostAsManyAsPartitions() {
-    assertThatThrownBy(() ->
-            Chart.render(
-                "minimal",
-                Map.of(
-                    "processors.autoscaling.type",
-                    "keda",
-                    "processors.autoscaling.maxReplicas",
-                    33)))
-        .hasMessageContaining("processors.autoscaling.maxReplicas is 33")
-        .hasMessageContaining("32");
+  void replicas_thatNobodyScalesNeedNoBounds() {
+    Chart.render("minimal", set("collector.autoscaling.minReplicas=11"));
+    Chart.render("minimal", set("processors.autoscaling.maxReplicas=33"));
+    Chart.render("minimal", set("processors.autoscaling.type=keda processors.replicas=33"));
+  }
+
+  /** That the other sets of this mode render shows that the defaults are known as they are. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "collector.replicas=3",
+        "collector.autoscaling.enabled=true",
+        "processors.replicas=1",
+        "processors.autoscaling.type=hpa",
+        "processors.persistence.enabled=false",
+        "sinks.replicas=1",
+        "sinks.persistence.enabled=true",
+        "control.replicas=1"
+      })
+  void onePod_hasNoUseForValuesOfSeveral(String value) {
+    assertThatThrownBy(() -> Chart.render("edge", set(value)))
+        .hasMessageContaining(value.replace("=", " is ") + ", which does nothing in mode allInOne")
+        .hasMessageContaining("expected: ");
+  }
+
+  private static Map<String, ?> set(String values) {
+    return Stream.of(values.split(" "))
+        .map(value -> value.split("=", 2))
+        .collect(Collectors.toMap(value -> value[0], value -> value[1]));
   }
 
   /** What the schema lets through unread would be a value that does nothing. */

@@ -47,8 +47,10 @@ class ChartTest {
             "no-cert-manager",
             "external-kafka-mtls",
             "scram",
+            "sasl",
             "single-tenant",
             "openshift",
+            "openshift-metrics",
             "edge");
   }
 

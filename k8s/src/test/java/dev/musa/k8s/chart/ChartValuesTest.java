@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -16,6 +17,7 @@ import io.fabric8.kubernetes.api.model.rbac.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -96,6 +98,20 @@ class ChartValuesTest {
   }
 
   @Test
+  void collector_isOutsideUnderOneNameOnly() {
+    Manifests manifests = Chart.render("everything");
+
+    assertThat(manifests.one(Service.class, "musa-collector").getSpec())
+        .matches(spec -> spec.getType().equals("LoadBalancer"))
+        .matches(spec -> spec.getExternalTrafficPolicy().equals("Local"))
+        .matches(spec -> spec.getLoadBalancerSourceRanges().equals(List.of("192.0.2.0/24")));
+    assertThat(manifests.one(Service.class, "musa-collector-headless").getSpec())
+        .matches(spec -> spec.getType() == null)
+        .matches(spec -> spec.getExternalTrafficPolicy() == null)
+        .matches(spec -> spec.getLoadBalancerSourceRanges().isEmpty());
+  }
+
+  @Test
   void edge_isOnePodWithItsOwnKafka() {
     Manifests manifests = Chart.render("edge");
 
@@ -165,6 +181,9 @@ class ChartValuesTest {
     assertThat(behindProxies.config("sinks")).doesNotContain("admin:");
     assertThat(behindProxies.workload("sinks").container("musa").getPorts()).hasSize(1);
     assertThat(behindProxies.workload("sinks").ports()).contains("metrics");
+    assertThat(behindProxies.workload("sinks").container("metrics-proxy").getArgs())
+        .as("with IPv4 and IPv6")
+        .contains("--secure-listen-address=:8443");
   }
 
   @Test
@@ -196,6 +215,27 @@ class ChartValuesTest {
     assertThat(manifests.workload("collector").source("kafka-password")).hasValue("musa-kafka");
     assertThat(Chart.render("scram", Map.of("kafka.tls.enabled", false)).config("collector"))
         .contains("security.protocol: SASL_PLAINTEXT\n");
+  }
+
+  @Test
+  void sinks_haveCertificatesAndAuthoritiesOnlyIfAskedFor() {
+    Map<String, Object> values =
+        new HashMap<>(Map.of("sinks.tempo.endpoint", "https://tempo.example.com"));
+    Manifests unasked = Chart.render("external-kafka-mtls", values);
+    assertThat(unasked.config("sinks")).doesNotContain("tls:", "ca:");
+    assertThat(unasked.workload("sinks").source("sinks-tls")).isEmpty();
+
+    values.put("sinks.tls.certManager", true);
+    Manifests certificate = Chart.render("external-kafka-mtls", values);
+    assertThat(certificate.config("sinks"))
+        .contains("certificate: /etc/musa/sinks-tls/tls.crt\n")
+        .doesNotContain("ca:");
+    assertThat(certificate.workload("sinks").source("sinks-tls")).hasValue("musa-sinks-tls");
+
+    values.put("sinks.tls.caSecret", "musa-sinks-tls");
+    Manifests authority = Chart.render("external-kafka-mtls", values);
+    assertThat(authority.config("sinks")).contains("ca: /etc/musa/sinks-ca/ca.crt\n");
+    assertThat(authority.workload("sinks").source("sinks-ca")).hasValue("musa-sinks-tls");
   }
 
   @Test
@@ -313,6 +353,42 @@ class ChartValuesTest {
         .extracting(each -> each.getMetadata().getName())
         .containsExactlyInAnyOrder(
             "musa-collector", "musa-processors", "musa-sinks", "musa-control");
+  }
+
+  @Test
+  void accounts_haveTheAnnotationsOfTheirPart() {
+    Manifests manifests = Chart.render("everything");
+    assertThat(annotations(manifests, "musa-collector"))
+        .containsExactly(Map.entry("example.com/role", "telemetry"));
+    assertThat(annotations(manifests, "musa-sinks")).isEmpty();
+    assertThat(annotations(Chart.render("edge"), "musa-all-in-one"))
+        .containsExactly(Map.entry("example.com/role", "edge"));
+  }
+
+  private static Map<String, String> annotations(Manifests manifests, String account) {
+    return manifests.one(ServiceAccount.class, account).getMetadata().getAnnotations();
+  }
+
+  @Test
+  void pods_areLabelledAndGoWhereTheyAreToldTo() {
+    Manifests manifests = Chart.render("everything");
+    Workload collector = manifests.workload("collector");
+    assertThat(collector.labels()).containsEntry("example.com/billed-to", "platform");
+    assertThat(collector.pod().getAffinity().getNodeAffinity()).isNotNull();
+    for (String part : List.of("collector", "test")) {
+      PodSpec pod = manifests.workload(part).pod();
+      assertThat(pod.getNodeSelector()).as(part).isEqualTo(Map.of("kubernetes.io/os", "linux"));
+      assertThat(pod.getTolerations())
+          .as(part)
+          .singleElement()
+          .matches(toleration -> toleration.getKey().equals("telemetry"));
+    }
+
+    Workload sinks = manifests.workload("sinks");
+    assertThat(sinks.labels()).doesNotContainKey("example.com/billed-to");
+    assertThat(sinks.pod().getAffinity()).isNull();
+    assertThat(sinks.pod().getNodeSelector()).isEmpty();
+    assertThat(sinks.pod().getTolerations()).isEmpty();
   }
 
   @Test

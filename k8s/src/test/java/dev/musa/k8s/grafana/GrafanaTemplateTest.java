@@ -34,9 +34,11 @@ class GrafanaTemplateTest {
         datasources:
           enabled: false
           label: {name: grafana_datasource, value: "1"}
-          prometheus: {url: ""}
-          loki: {url: ""}
-          tempo: {url: ""}
+          prometheus: {url: "", orgId: ""}
+          loki: {url: "", orgId: ""}
+          tempo: {url: "", orgId: ""}
+      tenant: payments
+      config: {}
       """;
   private static final String HELPERS =
       """
@@ -112,6 +114,40 @@ class GrafanaTemplateTest {
         .containsExactly("http://prometheus:9090", "http://tempo:3200");
     assertThat(sources.getLast().path("jsonData").path("tracesToLogsV2").path("query").asString())
         .isEqualTo("{$${__tags}} | trace_id = \"$${__trace.traceId}\"");
+  }
+
+  /** The sinks write as the tenant unless told otherwise: what reads as nobody finds nothing. */
+  @Test
+  void datasources_askAsTheSinksSend() {
+    String[] urls = {
+      "grafana.datasources.enabled=true",
+      "grafana.datasources.prometheus.url=http://prometheus:9090",
+      "grafana.datasources.loki.url=http://loki:3100",
+      "grafana.datasources.tempo.url=http://tempo:3200"
+    };
+    assertThat(orgIds(urls)).containsExactly("", "payments", "payments");
+    assertThat(orgIds(urls, "config.sinks.loki.orgId=of-{tenant}", "tenant=a$b"))
+        .containsExactly("", "of-a$$b", "a$$b");
+    assertThat(orgIds(urls, "config.sinks.tempo.orgId=")).containsExactly("", "payments", "");
+    assertThat(
+            orgIds(
+                urls,
+                "grafana.datasources.prometheus.orgId=shop",
+                "grafana.datasources.loki.orgId=payments|shop"))
+        .containsExactly("shop", "payments|shop", "payments");
+  }
+
+  private List<String> orgIds(String[] values, String... more) {
+    String[] all = Stream.concat(Stream.of(values), Stream.of(more)).toArray(String[]::new);
+    String file = render(all).get("test-datasources").getData().get("here-test-datasources.yaml");
+    return sources(new YAMLMapper().readTree(file)).stream()
+        .map(source -> {
+          String value = source.path("secureJsonData").path("httpHeaderValue1").asString("");
+          assertThat(source.path("jsonData").path("httpHeaderName1").asString(""))
+              .isEqualTo(value.isEmpty() ? "" : "X-Scope-OrgID");
+          return value;
+        })
+        .toList();
   }
 
   @Test
