@@ -7,12 +7,14 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfig;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaderElectionRecord;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class Leadership implements Service {
   private static final Logger log = LoggerFactory.getLogger(Leadership.class);
+
+  /** How often it is renewed while it lasts. */
+  private static final int RENEWALS = 5;
+
+  /** How often it is looked at whether it is renewed, in the same time. */
+  private static final int LOOKS = 20;
+
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
   private final KubernetesConfig.Lease lease;
@@ -41,6 +50,8 @@ public final class Leadership implements Service {
   private volatile String leader = "";
   private volatile boolean leads;
   private volatile boolean closing;
+  private volatile long renewedNanos;
+  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable RuntimeException failure;
 
   /**
@@ -54,7 +65,14 @@ public final class Leadership implements Service {
       List<? extends Service> services,
       Runnable lost,
       MeterRegistry registry) {
-    this(config.lease(), () -> Clients.connect(config), identity, services, lost, registry);
+    this(
+        config.lease(),
+        // Renewed as often; an answer that comes later than the next one is due helps nobody.
+        () -> Clients.connect(config, config.lease().duration().dividedBy(RENEWALS)),
+        identity,
+        services,
+        lost,
+        registry);
   }
 
   Leadership(
@@ -88,20 +106,64 @@ public final class Leadership implements Service {
     Duration duration = lease.duration();
     LeaderElectionConfig config =
         new LeaderElectionConfig(
-            new LeaseLock(
-                namespace == null ? connected.getNamespace() : namespace, lease.name(), identity),
+            new TimedLock(namespace == null ? connected.getNamespace() : namespace),
             duration,
-            duration.multipliedBy(2).dividedBy(3),
-            duration.dividedBy(5),
+            deadline(),
+            duration.dividedBy(RENEWALS),
             new LeaderCallbacks(this::begin, this::end, this::show),
             true,
             lease.name());
     election = new LeaderElector(connected, config, threads).start();
+    threads.execute(this::keepToTheDeadline);
+  }
+
+  /** Without having renewed it for so long, a leader ends: soon others may take the Lease. */
+  private Duration deadline() {
+    return lease.duration().multipliedBy(2).dividedBy(3);
+  }
+
+  /**
+   * The elector looks at the time between its requests, and gives the Lease back before it says
+   * that it is lost: both may hang where the API is out of reach.
+   */
+  private void keepToTheDeadline() {
+    try {
+      while (!ended.await(lease.duration().toMillis() / LOOKS, TimeUnit.MILLISECONDS)) {
+        if (leads && System.nanoTime() - renewedNanos > deadline().toNanos()) {
+          end();
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Knows when the Lease was renewed last. */
+  private final class TimedLock extends LeaseLock {
+    TimedLock(String namespace) {
+      super(namespace, lease.name(), identity);
+    }
+
+    @Override
+    public synchronized void create(KubernetesClient api, LeaderElectionRecord record) {
+      // The time in the Lease is that before the request.
+      long now = System.nanoTime();
+      super.create(api, record);
+      renewedNanos = now;
+    }
+
+    @Override
+    public synchronized void update(KubernetesClient api, LeaderElectionRecord record) {
+      long now = System.nanoTime();
+      super.update(api, record);
+      renewedNanos = now;
+    }
   }
 
   @Override
   public void close() {
     closing = true;
+    ended.countDown();
     // The work first: whoever gets the Lease must not meet it.
     work.close();
     CompletableFuture<?> running = election;
@@ -131,7 +193,8 @@ public final class Leadership implements Service {
     if (!leads) {
       return Health.ok(leader.isEmpty() ? "stands by" : "stands by, " + leader + " leads");
     }
-    return work.health();
+    Health health = work.health();
+    return new Health(health.ready(), "leads\n" + health.detail());
   }
 
   private void begin() {
@@ -152,8 +215,11 @@ public final class Leadership implements Service {
   }
 
   private void end() {
-    boolean led = leads;
-    leads = false;
+    boolean led;
+    synchronized (this) {
+      led = leads;
+      leads = false;
+    }
     if (led && !closing) {
       log.atError().addKeyValue("lease", lease.name()).log("the Lease is lost, this process ends");
       lost.run();

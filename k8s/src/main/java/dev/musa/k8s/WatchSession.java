@@ -42,6 +42,7 @@ final class WatchSession implements ApiWatch.Listener {
   private final PodBook book;
   private final List<Pattern> excluded;
   private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUED);
+  private final Settling settling = new Settling();
   private long nextBeat;
   private long nextExpiry;
   private volatile int pods;
@@ -110,6 +111,7 @@ final class WatchSession implements ApiWatch.Listener {
         }
         if (synced) {
           watching = watch.isWatching();
+          settling.look(watching, now);
           beat(now);
         }
         log.commit();
@@ -153,6 +155,7 @@ final class WatchSession implements ApiWatch.Listener {
     events.add(first);
     queue.drainTo(events);
     events.forEach(this::take);
+    settling.taken(clock.millis());
     pods = book.size();
   }
 
@@ -212,7 +215,8 @@ final class WatchSession implements ApiWatch.Listener {
   }
 
   private void beat(long now) {
-    if (watching && now >= nextBeat) {
+    // A watch that was opened again has first to show what was missed.
+    if (now >= nextBeat && settling.isOver(queue.isEmpty(), now)) {
       log.seenTo(now);
       nextBeat = now + BEAT.toMillis();
     }

@@ -75,6 +75,16 @@ final class FakeMetadataTopic {
     return byName;
   }
 
+  /** Up to when everything is said to be seen, in milliseconds since the epoch; 0 if nothing is. */
+  synchronized long seenTo() {
+    collect();
+    return records.stream()
+        .filter(record -> !MetadataCodec.isPodKey(record.key()) && record.value() != null)
+        .mapToLong(record -> MetadataCodec.readWatch(record.value()))
+        .max()
+        .orElse(0);
+  }
+
   /** How many records of pods were ever committed. */
   synchronized long podRecords() {
     collect();

@@ -17,12 +17,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Against an API server that keeps what it is told and tells it on, and has nobody else in it. */
 class KubernetesWatchTest extends WatchContract {
   private final FakeMetadataTopic topic = new FakeMetadataTopic();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   @RegisterExtension private final MockApi api = new MockApi();
+  private @TempDir Path directory;
   private KubernetesClient client;
 
   @Override
@@ -76,6 +78,30 @@ class KubernetesWatchTest extends WatchContract {
     }
   }
 
+  /** Nothing comes and nothing is closed, as where a firewall has forgotten the connection. */
+  @Test
+  @Timeout(60)
+  void aConnectionThatIsDead_isNoWatch_andNothingIsSaidToBeSeen() {
+    create(Pods.running("u1", "cart", "10.0.0.1"));
+    try (StallingProxy way = new StallingProxy(api.port());
+        KubernetesWatch watch = watch(config(kubeconfig(way.port())))) {
+      watch.start();
+      await(watch::isWatching);
+      await(() -> topic.seenTo() > 0);
+
+      way.stall();
+      long stalled = System.currentTimeMillis();
+      await(() -> !watch.isWatching());
+      assertThat(topic.seenTo()).isLessThan(stalled + 3_000);
+      create(Pods.running("u2", "late", "10.0.0.2"));
+
+      way.goOn();
+      await(watch::isWatching);
+      await(() -> topic.pods().containsKey("late"));
+      await(() -> topic.seenTo() > stalled + 3_000);
+    }
+  }
+
   @Test
   void missingKubeconfig_isNamed() {
     KubernetesConfig config =
@@ -90,6 +116,14 @@ class KubernetesWatchTest extends WatchContract {
   private void create(PodBuilder pod) {
     var built = pod.build();
     client.pods().inNamespace(built.getMetadata().getNamespace()).resource(built).create();
+  }
+
+  private Path kubeconfig(int port) {
+    return Kubeconfig.write(directory.resolve("kubeconfig"), port);
+  }
+
+  private static KubernetesConfig config(Path kubeconfig) {
+    return config(kubeconfig, KubernetesConfig.defaults().filter());
   }
 
   private static KubernetesConfig config(
@@ -111,7 +145,7 @@ class KubernetesWatchTest extends WatchContract {
   private KubernetesWatch watch(KubernetesConfig config) {
     return new KubernetesWatch(
         config,
-        api::connect,
+        config.kubeconfig() == null ? api::connect : () -> Clients.connect(config),
         topic::openLog,
         topic::openReader,
         Duration.ofHours(24),

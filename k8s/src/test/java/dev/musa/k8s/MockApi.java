@@ -38,6 +38,10 @@ final class MockApi implements TestCluster, BeforeEachCallback, AfterEachCallbac
     return server.createClient();
   }
 
+  int port() {
+    return server.getPort();
+  }
+
   @Override
   public String namespace() {
     return NAMESPACE;

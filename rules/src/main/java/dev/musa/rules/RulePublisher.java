@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
@@ -43,6 +44,11 @@ public final class RulePublisher implements Service {
   private static final Logger log = LoggerFactory.getLogger(RulePublisher.class);
   private static final int CLOSE_SECONDS = 5;
 
+  /**
+   * Who is told of a refusal may forget it after an hour, as the Kubernetes API does its Events.
+   */
+  private static final Duration TELL_AGAIN = Duration.ofMinutes(30);
+
   /** So far may a publication lie ahead without a clock that was set back. */
   private static final Duration AHEAD = Duration.ofMinutes(1);
 
@@ -64,6 +70,7 @@ public final class RulePublisher implements Service {
   /** The same, each problem in one line; empty if it is published. */
   private List<String> reasons = List.of();
 
+  private @Nullable Instant told;
   private volatile String status = "rules: not read yet";
   private volatile boolean fenced;
 
@@ -186,9 +193,21 @@ public final class RulePublisher implements Service {
   /** On the topic, so that everybody can see what the directory's state is. */
   private void tell() {
     PublicationLog current = publications;
-    if (current != null && !fenced && current.tell(refusal)) {
-      listener.changed(newestVersion(), reasons);
+    if (current == null || fenced) {
+      return;
     }
+    boolean isNew = current.tell(refusal);
+    if (isNew || isToBeToldAgain()) {
+      listener.changed(newestVersion(), reasons);
+      told = clock.instant();
+    }
+  }
+
+  /** Also at the start: whether a process before this one could tell it nobody knows. */
+  private boolean isToBeToldAgain() {
+    Instant before = told;
+    return refusal != null
+        && (before == null || Duration.between(before, clock.instant()).compareTo(TELL_AGAIN) >= 0);
   }
 
   private void guarded(Runnable step) {

@@ -157,7 +157,7 @@ class RulePublisherTest {
   }
 
   @Test
-  void listener_learnsEachChangeOnce() throws Exception {
+  void listener_learnsEachChange_andOfARefusalThatLastsNowAndThen() throws Exception {
     write(GOOD);
     start();
     String good = publications().getFirst().version();
@@ -171,19 +171,31 @@ class RulePublisherTest {
         .startsWith(good + " [rules.yaml:3:18: unknown key 'dorp'")
         .doesNotContain("\n");
 
+    clock.advance(Duration.ofMinutes(30).minusMillis(1));
+    publisher.poll();
+    assertThat(changes).hasSize(1);
+    clock.advance(Duration.ofMillis(1));
+    publisher.poll();
+    assertThat(changes).as("before the API server has forgotten it").hasSize(2);
+
     publisher.close();
     start();
-    assertThat(changes).as("not again after a restart").hasSize(1);
+    assertThat(changes).as("whoever led before may not have been heard").hasSize(3);
     write(HEADER + "logs: [{name: a, drip: record}]\n");
     publisher.poll();
-    assertThat(changes).hasSize(2);
+    assertThat(changes).hasSize(4);
     assertThat(changes.getLast()).contains("unknown key 'drip'");
 
     publisher.close();
     write(OTHER);
     start();
-    assertThat(changes).as("mended while nobody ran").hasSize(3);
+    assertThat(changes).as("mended while nobody ran").hasSize(5);
     assertThat(changes.getLast()).isEqualTo(publications().getLast().version() + " []");
+    clock.advance(Duration.ofHours(1));
+    publisher.poll();
+    publisher.close();
+    start();
+    assertThat(changes).as("good news is told once").hasSize(5);
   }
 
   @Test
