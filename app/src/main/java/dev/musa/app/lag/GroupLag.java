@@ -24,7 +24,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.admin.AdminClient;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -151,8 +154,8 @@ public final class GroupLag implements Service {
     Map<String, Map<TopicPartition, OffsetAndMetadata>> passed = passed(admin);
     List<TopicPartition> partitions = new ArrayList<>();
     readers.keySet().forEach(topic -> partitions.addAll(unread.partitionsOf(topic)));
-    Map<TopicPartition, Long> begins = unread.begins(partitions);
-    Map<TopicPartition, Long> ends = unread.ends(partitions);
+    Map<TopicPartition, Long> begins = offsets(admin, partitions, OffsetSpec.earliest());
+    Map<TopicPartition, Long> ends = offsets(admin, partitions, OffsetSpec.latest());
     Map<Tags, Lag> lags = new HashMap<>();
     readers.forEach((topic, groups) -> {
       for (String group : groups) {
@@ -189,11 +192,26 @@ public final class GroupLag implements Service {
     long now = clock.millis();
     long oldest = now;
     if (!old.isEmpty()) {
-      for (long timestamp : unread.firstTimestamps(old).values()) {
+      for (long timestamp : unread.firstTimestamps(old, ends).values()) {
         oldest = Math.min(oldest, timestamp);
       }
     }
     return new Lag(offsets, (now - oldest) / 1_000.0);
+  }
+
+  /** The latest are behind what is committed: nobody gets to read further. */
+  private static Map<TopicPartition, Long> offsets(
+      AdminClient admin, List<TopicPartition> partitions, OffsetSpec which)
+      throws InterruptedException, ExecutionException {
+    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+    partitions.forEach(partition -> asked.put(partition, which));
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    admin
+        .listOffsets(asked, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+        .all()
+        .get()
+        .forEach((partition, found) -> offsets.put(partition, found.offset()));
+    return offsets;
   }
 
   private Map<String, Map<TopicPartition, OffsetAndMetadata>> passed(AdminClient admin)

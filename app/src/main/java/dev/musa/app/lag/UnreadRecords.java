@@ -39,24 +39,16 @@ final class UnreadRecords implements AutoCloseable {
         .toList();
   }
 
-  Map<TopicPartition, Long> begins(List<TopicPartition> partitions) {
-    return consumer.beginningOffsets(partitions, ANSWER);
-  }
-
-  /** Behind what is committed: nobody gets to read further. */
-  Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
-    return consumer.endOffsets(partitions, ANSWER);
-  }
-
   /**
    * The timestamps of the first records from these offsets on. Partitions with nothing but markers
    * of transactions there are missing, and so is what does not come within ten seconds.
    *
    * @param offsets not expired
+   * @param ends behind which there is nothing to read
    */
-  Map<TopicPartition, Long> firstTimestamps(Map<TopicPartition, Long> offsets) {
+  Map<TopicPartition, Long> firstTimestamps(
+      Map<TopicPartition, Long> offsets, Map<TopicPartition, Long> ends) {
     Map<TopicPartition, Long> first = new HashMap<>();
-    Map<TopicPartition, Long> ends = ends(List.copyOf(offsets.keySet()));
     Set<TopicPartition> open = new HashSet<>(offsets.keySet());
     consumer.assign(open);
     offsets.forEach(consumer::seek);
