@@ -29,7 +29,7 @@
   summary: The sink {{ "{{ $labels.sink }}" }} has held a record for {{ "{{ $value | humanizeDuration }}" }}
   do: The backend is down, slow or throttles. musa_sink_retries_total says how often it had to be asked again.
 - alert: MusaGroupBehind
-  expr: max by (group, topic) (musa_group_lag_seconds{ {{- $ns -}} }) > 300
+  expr: max by (group, topic) (musa_group_lag_seconds{ {{- $ns -}} }) > {{ int .Values.metrics.prometheusRule.behindSeconds }}
   for: 10m
   severity: critical
   summary: "{{ "{{ $labels.group }}" }} is {{ "{{ $value | humanizeDuration }}" }} behind on {{ "{{ $labels.topic }}" }}"

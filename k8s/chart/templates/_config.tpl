@@ -119,6 +119,28 @@ ca: /etc/musa/trust/ca.crt
 {{- end }}
 {{- end }}
 
+{{- /* Of the sinks what tells which there are: control looks at how far each is. It has not the files that the rest names. */}}
+{{- define "musa.sinkNames" -}}
+{{- $sinks := mustMergeOverwrite (dict) (include "musa.sinks" . | fromYaml) (deepCopy (default (dict) .Values.config.sinks)) }}
+{{- $names := dict }}
+{{- range $name := list "tempo" "loki" "prometheus" }}
+{{- with get $sinks $name }}
+{{- $_ := set $names $name (pick . "endpoint") }}
+{{- end }}
+{{- end }}
+{{- with $sinks.files }}
+{{- $_ := set $names "files" (pick . "enabled") }}
+{{- end }}
+{{- $otlp := list }}
+{{- range $sinks.otlp }}
+{{- $otlp = append $otlp (pick . "name" "endpoint" "protocol" "signals") }}
+{{- end }}
+{{- if $otlp }}
+{{- $_ := set $names "otlp" $otlp }}
+{{- end }}
+{{- toYaml $names }}
+{{- end }}
+
 {{- /* musa.yaml for one part, with the sections that it reads: dict "root" $ "part" "collector". */}}
 {{- define "musa.config" -}}
 {{- $root := .root }}
@@ -161,6 +183,11 @@ ca: /etc/musa/trust/ca.crt
 {{- end }}
 {{- if or $all (eq .part "sinks") }}
 {{- with include "musa.sinks" $root | fromYaml }}
+{{- $_ := set $config "sinks" . }}
+{{- end }}
+{{- end }}
+{{- if eq .part "control" }}
+{{- with include "musa.sinkNames" $root | fromYaml }}
 {{- $_ := set $config "sinks" . }}
 {{- end }}
 {{- end }}

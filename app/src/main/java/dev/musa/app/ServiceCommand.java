@@ -82,7 +82,7 @@ abstract class ServiceCommand implements Callable<Integer> {
   }
 
   private void run(MusaConfig config, Set<Part> which, StopSignal stop) {
-    Musa musa = new Musa(config, which, output::say, stop::request, clock);
+    Musa musa = new Musa(config, which, output::say, stop::demand, clock);
     try (musa) {
       if (!start(musa, stop)) {
         output.say("stopped before everything had started");

@@ -2,8 +2,10 @@ package dev.musa.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.musa.app.config.MusaConfig;
 import dev.musa.app.terminal.Output;
 import dev.musa.app.terminal.StopSignal;
+import dev.musa.runtime.config.ConfigReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -11,8 +13,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
@@ -47,6 +51,31 @@ class ChartConfigTest {
           assertThat(ran.err()).as(each.getKey()).isEmpty();
           assertThat(ran.code()).as(each.getKey()).isZero();
         });
+  }
+
+  /** Else it would look at groups that do not exist, and at none that does. */
+  @ParameterizedTest
+  @MethodSource("valueSets")
+  void control_knowsWhichSinksThereAre(String valueSet) {
+    Map<String, MusaConfig> byPart = new HashMap<>();
+    RenderedChart.of(valueSet)
+        .configurations()
+        .forEach(each -> {
+          Path file = write(each.getKey() + ".yaml", withSecrets(each.getValue()));
+          byPart.put(
+              each.getKey().replaceFirst(".*-", ""),
+              ConfigReader.read(file, MusaConfig.defaults()));
+        });
+
+    if (byPart.containsKey("control")) {
+      assertThat(readers(byPart.get("control"))).isEqualTo(readers(byPart.get("sinks")));
+    } else {
+      assertThat(valueSet).isEqualTo("edge");
+    }
+  }
+
+  private static Map<String, Set<String>> readers(MusaConfig config) {
+    return SinkNames.readers(config.sinks(), config.topicNames(), config.groups());
   }
 
   @Test

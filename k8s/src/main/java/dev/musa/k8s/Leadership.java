@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLo
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -140,23 +142,38 @@ public final class Leadership implements Service {
 
   /** Knows when the Lease was renewed last. */
   private final class TimedLock extends LeaseLock {
+    private long askedNanos;
+    private boolean renewed;
+
     TimedLock(String namespace) {
       super(namespace, lease.name(), identity);
     }
 
+    /** The elector takes the time for the Lease before it asks who has it. */
+    @Override
+    public synchronized @Nullable LeaderElectionRecord get(KubernetesClient api) {
+      askedNanos = System.nanoTime();
+      LeaderElectionRecord record = super.get(api);
+      if (record != null && !renewed && identity.equals(record.getHolderIdentity())) {
+        // Of an earlier life, or a request whose answer was lost: it leads before it has renewed.
+        Duration age = Duration.between(record.getRenewTime(), ZonedDateTime.now(ZoneOffset.UTC));
+        renewedNanos = askedNanos - Math.max(0, age.toNanos());
+      }
+      return record;
+    }
+
     @Override
     public synchronized void create(KubernetesClient api, LeaderElectionRecord record) {
-      // The time in the Lease is that before the request.
-      long now = System.nanoTime();
       super.create(api, record);
-      renewedNanos = now;
+      renewedNanos = askedNanos;
+      renewed = true;
     }
 
     @Override
     public synchronized void update(KubernetesClient api, LeaderElectionRecord record) {
-      long now = System.nanoTime();
       super.update(api, record);
-      renewedNanos = now;
+      renewedNanos = askedNanos;
+      renewed = true;
     }
   }
 

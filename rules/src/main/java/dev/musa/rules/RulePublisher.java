@@ -207,7 +207,8 @@ public final class RulePublisher implements Service {
   private boolean isToBeToldAgain() {
     Instant before = told;
     return refusal != null
-        && (before == null || Duration.between(before, clock.instant()).compareTo(TELL_AGAIN) >= 0);
+        && (before == null
+            || Duration.between(before, clock.instant()).abs().compareTo(TELL_AGAIN) >= 0);
   }
 
   private void guarded(Runnable step) {

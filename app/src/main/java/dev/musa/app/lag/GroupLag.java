@@ -130,9 +130,13 @@ public final class GroupLag implements Service {
           throw e;
         } catch (KafkaException | StartupException | ExecutionException e) {
           failures++;
-          health = Health.ok("the groups cannot be looked at: " + e.getMessage());
           log.atWarn().addKeyValue("reason", e.getMessage()).log("how far groups are is not known");
-          show(Map.of());
+          forget(e);
+        } catch (RuntimeException | Error e) {
+          // Whatever it is: without this thread nobody would know how far anybody is.
+          failures++;
+          log.atError().setCause(e).log("how far groups are is not known");
+          forget(e);
         }
       }
     } catch (InterruptedException | InterruptException _) {
@@ -141,6 +145,12 @@ public final class GroupLag implements Service {
       // Who looks at them now tells it.
       show(Map.of());
     }
+  }
+
+  /** An old figure would say that all is well. */
+  private void forget(Throwable failure) {
+    health = Health.ok("the groups cannot be looked at: " + failure);
+    show(Map.of());
   }
 
   /** Whether this is closed. */
@@ -159,6 +169,10 @@ public final class GroupLag implements Service {
     Map<Tags, Lag> lags = new HashMap<>();
     readers.forEach((topic, groups) -> {
       for (String group : groups) {
+        if (passed.getOrDefault(group, Map.of()).isEmpty()) {
+          // It has never been there, so this configuration is not that of whoever reads.
+          continue;
+        }
         Map<TopicPartition, Long> behind = new HashMap<>();
         for (TopicPartition partition : partitions) {
           if (partition.topic().equals(topic)) {

@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** Looks at the first committed record behind given offsets. For one thread. */
 final class UnreadRecords implements AutoCloseable {
@@ -29,6 +30,8 @@ final class UnreadRecords implements AutoCloseable {
 
   static UnreadRecords connect(KafkaConfig kafka, String clientId) {
     Map<String, Object> properties = kafka.consumerProperties(clientId, clientId);
+    // What has expired meanwhile is not there to be read.
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
     return new UnreadRecords(new KafkaConsumer<>(properties));
   }
@@ -41,10 +44,10 @@ final class UnreadRecords implements AutoCloseable {
 
   /**
    * The timestamps of the first records from these offsets on. Partitions with nothing but markers
-   * of transactions there are missing, and so is what does not come within ten seconds.
+   * of transactions there are missing.
    *
-   * @param offsets not expired
    * @param ends behind which there is nothing to read
+   * @throws TimeoutException if one does not come within ten seconds
    */
   Map<TopicPartition, Long> firstTimestamps(
       Map<TopicPartition, Long> offsets, Map<TopicPartition, Long> ends) {
@@ -62,6 +65,9 @@ final class UnreadRecords implements AutoCloseable {
           first.containsKey(partition)
               || consumer.position(partition, ANSWER) >= ends.getOrDefault(partition, 0L));
       consumer.assign(open);
+    }
+    if (!open.isEmpty()) {
+      throw new TimeoutException("no record within " + ANSWER.toSeconds() + " s of " + open);
     }
     return first;
   }

@@ -17,18 +17,35 @@ public final class StopSignal {
   private final CountDownLatch finished = new CountDownLatch(1);
   private volatile int exitCode;
 
+  private final @Nullable Duration limit;
+
   /** A signal that nothing but {@link #request} gives. */
-  public StopSignal() {}
+  public StopSignal() {
+    this(null);
+  }
+
+  private StopSignal(@Nullable Duration limit) {
+    this.limit = limit;
+  }
 
   /** Listens to the process's signals; the exit is forced when finishing takes longer. */
   public static StopSignal ofProcess(Duration limit) {
-    StopSignal signal = new StopSignal();
+    StopSignal signal = new StopSignal(limit);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> signal.end(limit), "musa-stop"));
     return signal;
   }
 
   public void request() {
     requested.complete(null);
+  }
+
+  /** As the process's signals do: the exit is forced when finishing takes too long. */
+  public void demand() {
+    request();
+    Duration most = limit;
+    if (most != null) {
+      Thread.ofPlatform().daemon().name("musa-stop").start(() -> end(most));
+    }
   }
 
   public boolean isRequested() {

@@ -38,7 +38,7 @@ class GroupLagTest {
   private final GroupLag lag =
       new GroupLag(
           kafka,
-          Map.of(TOPIC, Set.of("fast", "slow"), "unread", Set.of()),
+          Map.of(TOPIC, Set.of("fast", "slow", "never"), "unread", Set.of()),
           metrics,
           () -> Instant.ofEpochMilli(NOW));
 
@@ -70,8 +70,10 @@ class GroupLagTest {
       produce(0, NOW - 60_000);
       produce(1, NOW - 30_000);
       commit(admin, "fast", 0, 1);
+      commit(admin, "slow", 1, 0);
 
       lag.look(admin, unread);
+      assertThat(metrics.find("musa.group.lag").tag("group", "never").gauge()).isNull();
       assertThat(records("fast")).as("with the markers of transactions").isEqualTo(5);
       assertThat(records("slow")).isEqualTo(6);
       lag.look(admin, unread);

@@ -8,7 +8,10 @@ package dev.musa.processors.enrich;
  * <p>Two keys in one slot make each other forgotten, and are waited for each time.
  */
 final class UnknownKeys {
-  /** After this a key is waited for again: an address or a name may have another owner by then. */
+  /**
+   * So long a key is not waited for once waiting was in vain: an address or a name may have another
+   * owner by then.
+   */
   static final long FORGET_MILLIS = 5 * 60_000;
 
   private static final int SLOTS = 1 << 12;
@@ -25,7 +28,7 @@ final class UnknownKeys {
    */
   boolean isHopeless(long key, long unixMilli, long seenTo, long waitMillis) {
     int slot = (int) (key ^ key >>> 32) & (SLOTS - 1);
-    if (keys[slot] != key || Math.abs(unixMilli - since[slot]) >= FORGET_MILLIS) {
+    if (keys[slot] != key || Math.abs(unixMilli - since[slot]) >= FORGET_MILLIS + waitMillis) {
       keys[slot] = key;
       since[slot] = unixMilli;
       return false;

@@ -6,7 +6,10 @@ import dev.musa.sinks.backend.Answer;
 import dev.musa.sinks.backend.Backend;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +37,8 @@ public final class Delivery {
 
   /**
    * Guilty items that are told from innocent ones at full cost in one batch, of two requests per
-   * halving; what is beyond is dead-lettered in the parts that it was refused in.
+   * halving; what is beyond is dead-lettered in the parts that it was refused in. A batch of
+   * several tenants is then taken apart by tenant, and the same holds for each.
    */
   private static final int GUILTY_PER_BATCH = 16;
 
@@ -94,7 +98,11 @@ public final class Delivery {
     private final Tally tally = new Tally();
     private final ArrayDeque<Part> todo = new ArrayDeque<>();
     private final long acceptedBefore = status.accepted();
-    private int divisionsLeft;
+
+    /** Divisions so far, by tenant; the empty one for parts of several. */
+    private final Map<String, Integer> divisions = new HashMap<>(1);
+
+    private final int mostDivisions;
     private boolean suspicious;
 
     Run(Batch batch) {
@@ -102,7 +110,7 @@ public final class Delivery {
       var whole = new Part(List.copyOf(batch.pieces()));
       todo.push(whole);
       int halvings = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, whole.items()));
-      divisionsLeft = GUILTY_PER_BATCH * (halvings + 1);
+      mostDivisions = GUILTY_PER_BATCH * (halvings + 1);
     }
 
     Tally deliver() throws InterruptedException {
@@ -130,8 +138,8 @@ public final class Delivery {
             return;
           }
           case Answer.Bisect(boolean older, var code, var message) -> {
-            if (divisionsLeft-- <= 0 || !divide(part)) {
-              refused(part, older, new DeadLetters.Refusal("refused", code, message));
+            if (!mayDivide(part) || !divide(part)) {
+              giveUp(part, older, new DeadLetters.Refusal("refused", code, message));
             }
             return;
           }
@@ -151,13 +159,12 @@ public final class Delivery {
           }
           case Answer.Doubtful(var code, var message) -> {
             doubtful++;
-            if (doubtful >= triesBeforeDivision() && divisionsLeft > 0 && divide(part)) {
-              divisionsLeft--;
+            if (doubtful >= triesBeforeDivision() && mayDivide(part) && divide(part)) {
               suspicious = true;
               return;
             }
             if (doubtful >= triesBeforeRefusal()) {
-              refused(part, false, new DeadLetters.Refusal("refused", code, message));
+              giveUp(part, false, new DeadLetters.Refusal("refused", code, message));
               return;
             }
             again(attempt, Duration.ZERO);
@@ -168,6 +175,25 @@ public final class Delivery {
           }
           case Answer.Misconfigured _ -> events.retried(); // The status paces the next attempt.
         }
+      }
+    }
+
+    private boolean mayDivide(Part part) {
+      Set<String> tenants = part.tenants();
+      String whose = tenants.size() == 1 ? tenants.iterator().next() : "";
+      return divisions.merge(whose, 1, Integer::sum) <= mostDivisions;
+    }
+
+    /** One tenant's guilty items must not take another's innocent ones with them. */
+    private void giveUp(Part part, boolean older, DeadLetters.Refusal refusal) {
+      var apart = part.byTenant();
+      if (apart.size() == 1) {
+        refused(part, older, refusal);
+        return;
+      }
+      events.divided();
+      for (var each : apart.reversed()) {
+        todo.push(each);
       }
     }
 
@@ -187,7 +213,10 @@ public final class Delivery {
         answer = backend.deliver(batch.signal(), batch.orgId(), part.request());
       } catch (RuntimeException e) {
         // A fault of MUSA's own must neither lose the batch nor end the sink.
-        log.atError().setCause(e).addKeyValue("tenants", part.tenants()).log("Delivery failed");
+        log.atError()
+            .setCause(e)
+            .addKeyValue("tenants", part.tenantsInWords())
+            .log("Delivery failed");
         answer = new Answer.Retry(Duration.ZERO, "internal", e.toString());
       } finally {
         if (answer == null) {
@@ -212,7 +241,9 @@ public final class Delivery {
       try {
         halves = part.halves(batch.signal());
       } catch (MalformedOtlpException e) {
-        log.atDebug().addKeyValue("tenants", part.tenants()).log("A record cannot be divided");
+        log.atDebug()
+            .addKeyValue("tenants", part.tenantsInWords())
+            .log("A record cannot be divided");
         return false;
       }
       if (halves.isEmpty()) {
@@ -229,10 +260,10 @@ public final class Delivery {
       size.accepted(part.bytes());
       long left = Math.min(rejected, part.items());
       if (left > 0) {
-        status.dropped(part.tenants(), left, "partial success", message);
+        status.dropped(part::tenantsInWords, left, "partial success", message);
       } else if (!message.isEmpty()) {
         log.atDebug()
-            .addKeyValue("tenants", part.tenants())
+            .addKeyValue("tenants", part.tenantsInWords())
             .addKeyValue("answer", message)
             .log("Backend took a request with a warning");
       }
@@ -252,7 +283,7 @@ public final class Delivery {
     }
 
     private void dropped(Part part, String reason, String code, String message) {
-      status.dropped(part.tenants(), part.items(), code, message);
+      status.dropped(part::tenantsInWords, part.items(), code, message);
       for (var piece : part.pieces()) {
         add(piece, Tally.DROPPED, reason, piece.items(), piece.bytes().length);
       }

@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param batchBytes target size of a request
  * @param linger how long a record waits for others at most
- * @param inFlightPerLane batches under way per partition and tenant; metrics always have one,
+ * @param inFlightPerLane batches under way per partition and org id; metrics always have one,
  *     because their order matters
  * @param inFlight batches under way in all
  * @param heldBytes bytes read and not finished, above which nothing more is read

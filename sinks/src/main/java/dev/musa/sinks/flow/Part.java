@@ -5,12 +5,16 @@ import dev.musa.schemas.wire.MalformedOtlpException;
 import dev.musa.schemas.wire.OtlpCursor;
 import dev.musa.schemas.wire.Slicer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** A batch or what is left of it after it was divided: one request, by concatenation. */
 record Part(List<Piece> pieces) {
+  private static final int TENANTS_IN_WORDS = 5;
 
   int bytes() {
     int bytes = 0;
@@ -44,6 +48,23 @@ record Part(List<Piece> pieces) {
       tenants.add(piece.headers().tenant());
     }
     return tenants;
+  }
+
+  /** Some of them, for people. */
+  String tenantsInWords() {
+    Set<String> tenants = tenants();
+    String some = tenants.stream().limit(TENANTS_IN_WORDS).collect(Collectors.joining(", "));
+    int others = tenants.size() - TENANTS_IN_WORDS;
+    return others > 0 ? some + " and " + others + " others" : some;
+  }
+
+  /** What is whose, in order for each. */
+  List<Part> byTenant() {
+    Map<String, List<Piece>> apart = new LinkedHashMap<>();
+    for (var piece : pieces) {
+      apart.computeIfAbsent(piece.headers().tenant(), _ -> new ArrayList<>()).add(piece);
+    }
+    return apart.values().stream().map(Part::new).toList();
   }
 
   byte[] request() {

@@ -4,10 +4,10 @@ import dev.musa.sinks.backend.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -143,7 +143,7 @@ public final class SinkStatus {
   }
 
   /** The backend dropped items and says so: logged now and then, counted elsewhere each time. */
-  void dropped(Set<String> tenants, long items, String code, String message) {
+  void dropped(Supplier<String> tenants, long items, String code, String message) {
     lock.lock();
     try {
       var now = clock.instant();
@@ -156,7 +156,7 @@ public final class SinkStatus {
     }
     log.atWarn()
         .addKeyValue("sink", sink)
-        .addKeyValue("tenants", tenants)
+        .addKeyValue("tenants", tenants.get())
         .addKeyValue("items", items)
         .addKeyValue("status", code)
         .addKeyValue("answer", message)

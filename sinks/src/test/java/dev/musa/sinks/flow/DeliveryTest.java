@@ -348,6 +348,29 @@ class DeliveryTest {
     assertThat(RecordHeaders.read(harness.letters().getFirst().headers()).tenant()).isEqualTo("b");
   }
 
+  @Test
+  void whoHasManyGuiltyItems_takesNobodyElsesWithThem() throws InterruptedException {
+    otherwise =
+        ids ->
+            ids.stream().anyMatch(id -> id.startsWith("bad"))
+                ? new Answer.Bisect(false, "400", "bad item")
+                : Answer.DELIVERED;
+    var harness = new DeliveryHarness(Signal.LOGS, backend);
+    var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+    for (int i = 0; i < 400; i++) {
+      records.add(Telemetry.record(Signal.LOGS, 0, 2L * i, "a", List.of("bad-" + i)));
+      records.add(Telemetry.record(Signal.LOGS, 0, 2L * i + 1, "b", List.of("good-" + i)));
+    }
+
+    var tally = harness.deliver(records);
+
+    assertThat(tally.lines())
+        .extracting(Line::tenant, Line::outcome, Line::items)
+        .containsExactlyInAnyOrder(
+            tuple("a", Tally.DEAD_LETTERED, 400L), tuple("b", Tally.DELIVERED, 400L));
+    assertThat(requests).hasSizeLessThan(800);
+  }
+
   /** Refuses what it cannot parse, as every backend does. */
   private static final class ParsingBackend implements Backend {
     private final List<String> stored = new ArrayList<>();
