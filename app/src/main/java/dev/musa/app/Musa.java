@@ -39,6 +39,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +49,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.common.config.SslConfigs;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,13 +61,13 @@ final class Musa implements AutoCloseable {
   record Ports(int grpc, int http, int admin, int health) {}
 
   private static final String DELIVERS = " delivers";
-  private static final String KAFKA_CERTIFICATE = "ssl.keystore.certificate.chain";
+  private static final String KAFKA_CERTIFICATE = SslConfigs.SSL_KEYSTORE_CERTIFICATE_CHAIN_CONFIG;
 
   private final PrometheusMeterRegistry metrics = Metrics.prometheus();
   private final List<Service> parts = new ArrayList<>();
 
-  /** Those of the parts that start beside the intake, in their order. */
-  private final List<Service> beside = new ArrayList<>();
+  /** Those of the parts that start beside the intake. */
+  private final Set<Service> beside = new HashSet<>();
 
   private final List<LongSupplier> oldestPending = new ArrayList<>();
   private final HealthServer health;
@@ -321,20 +323,17 @@ final class Musa implements AutoCloseable {
    * beside it.
    */
   private List<Service> inOrder() {
-    List<Service> rows = new ArrayList<>(parts);
+    List<Service> rows = new ArrayList<>();
+    List<Service> chain = new ArrayList<>();
     List<Service> readers = new ArrayList<>();
     List<Service> last = new ArrayList<>();
     for (Service part : parts) {
       switch (part) {
         case Sinks _, Processors _ -> readers.add(part);
         case Collector _ -> last.add(part);
-        default -> {}
+        default -> (beside.contains(part) ? chain : rows).add(part);
       }
     }
-    rows.removeAll(beside);
-    rows.removeAll(readers);
-    rows.removeAll(last);
-    List<Service> chain = new ArrayList<>(beside);
     if (!readers.isEmpty()) {
       chain.add(new Together(readers));
     }

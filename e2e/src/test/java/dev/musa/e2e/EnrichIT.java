@@ -3,6 +3,7 @@ package dev.musa.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.musa.k8s.Kubeconfig;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -78,18 +79,7 @@ class EnrichIT {
   void whatAPodSends_saysWhichPodItIs_alsoIfThePodIsKnownLater() throws Exception {
     Path rules = Files.createDirectories(directory.resolve("rules"));
     Files.writeString(rules.resolve("rules.yaml"), RULES);
-    Path kubeconfig = directory.resolve("kubeconfig");
-    Files.writeString(
-        kubeconfig,
-        """
-        apiVersion: v1
-        kind: Config
-        current-context: c
-        clusters: [{name: c, cluster: {server: "http://%s:%d"}}]
-        contexts: [{name: c, context: {cluster: c, user: u}}]
-        users: [{name: u, user: {}}]
-        """
-            .formatted(api.getHostName(), api.getPort()));
+    Path kubeconfig = Kubeconfig.write(directory.resolve("kubeconfig"), api.getPort());
     musa =
         Installation.in(
             directory,

@@ -49,11 +49,10 @@ public final class Leadership implements Service {
       Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("lease-", 0).daemon().factory());
   private @Nullable KubernetesClient client;
   private @Nullable CompletableFuture<?> election;
+  private final CountDownLatch closing = new CountDownLatch(1);
   private volatile String leader = "";
   private volatile boolean leads;
-  private volatile boolean closing;
   private volatile long renewedNanos;
-  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable RuntimeException failure;
 
   /**
@@ -130,7 +129,7 @@ public final class Leadership implements Service {
    */
   private void keepToTheDeadline() {
     try {
-      while (!ended.await(lease.duration().toMillis() / LOOKS, TimeUnit.MILLISECONDS)) {
+      while (!closing.await(lease.duration().toMillis() / LOOKS, TimeUnit.MILLISECONDS)) {
         if (leads && System.nanoTime() - renewedNanos > deadline().toNanos()) {
           end();
         }
@@ -179,8 +178,7 @@ public final class Leadership implements Service {
 
   @Override
   public void close() {
-    closing = true;
-    ended.countDown();
+    closing.countDown();
     // The work first: whoever gets the Lease must not meet it.
     work.close();
     CompletableFuture<?> running = election;
@@ -214,8 +212,12 @@ public final class Leadership implements Service {
     return new Health(health.ready(), "leads\n" + health.detail());
   }
 
+  private boolean isClosing() {
+    return closing.getCount() == 0;
+  }
+
   private void begin() {
-    if (closing) {
+    if (isClosing()) {
       return;
     }
     log.atInfo().addKeyValue("lease", lease.name()).log("this replica leads");
@@ -237,7 +239,7 @@ public final class Leadership implements Service {
       led = leads;
       leads = false;
     }
-    if (led && !closing) {
+    if (led && !isClosing()) {
       log.atError().addKeyValue("lease", lease.name()).log("the Lease is lost, this process ends");
       lost.run();
     }

@@ -6,10 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A kubeconfig for a server on this machine that asks nobody who they are. */
-final class Kubeconfig {
+public final class Kubeconfig {
   private Kubeconfig() {}
 
-  static Path write(Path file, int port) {
+  public static Path write(Path file, int port) {
     try {
       return Files.writeString(
           file,

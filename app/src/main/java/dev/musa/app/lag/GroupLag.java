@@ -162,26 +162,28 @@ public final class GroupLag implements Service {
   void look(AdminClient admin, UnreadRecords unread)
       throws InterruptedException, ExecutionException {
     Map<String, Map<TopicPartition, OffsetAndMetadata>> passed = passed(admin);
-    List<TopicPartition> partitions = new ArrayList<>();
-    readers.keySet().forEach(topic -> partitions.addAll(unread.partitionsOf(topic)));
+    Map<String, List<TopicPartition>> partitionsOf = new HashMap<>();
+    readers.keySet().forEach(topic -> partitionsOf.put(topic, unread.partitionsOf(topic)));
+    List<TopicPartition> partitions = partitionsOf.values().stream().flatMap(List::stream).toList();
     Map<TopicPartition, Long> begins = offsets(admin, partitions, OffsetSpec.earliest());
     Map<TopicPartition, Long> ends = offsets(admin, partitions, OffsetSpec.latest());
     Map<Tags, Lag> lags = new HashMap<>();
     readers.forEach((topic, groups) -> {
       for (String group : groups) {
-        if (passed.getOrDefault(group, Map.of()).isEmpty()) {
+        Map<TopicPartition, OffsetAndMetadata> byGroup = passed.getOrDefault(group, Map.of());
+        if (byGroup.isEmpty()) {
           // It has never been there, so this configuration is not that of whoever reads.
           continue;
         }
         Map<TopicPartition, Long> behind = new HashMap<>();
-        for (TopicPartition partition : partitions) {
-          if (partition.topic().equals(topic)) {
-            OffsetAndMetadata at = passed.getOrDefault(group, Map.of()).get(partition);
-            long begin = begins.getOrDefault(partition, 0L);
-            behind.put(partition, at == null ? begin : Math.max(begin, at.offset()));
+        for (TopicPartition partition : partitionsOf.getOrDefault(topic, List.of())) {
+          OffsetAndMetadata at = byGroup.get(partition);
+          long begin = begins.getOrDefault(partition, 0L);
+          long position = at == null ? begin : Math.max(begin, at.offset());
+          if (position < ends.getOrDefault(partition, 0L)) {
+            behind.put(partition, position);
           }
         }
-        behind.entrySet().removeIf(each -> each.getValue() >= ends.getOrDefault(each.getKey(), 0L));
         lags.put(Tags.of("group", group, "topic", topic), lag(behind, ends, unread));
       }
     });

@@ -43,7 +43,6 @@ public final class Enricher implements ResourceExtension {
   private final PodTable.Found found = new PodTable.Found();
 
   private JoinCache cache = new JoinCache();
-  private UnknownKeys unknownKeys = new UnknownKeys();
   private @Nullable PodTable table;
   private @Nullable String peer;
   private byte @Nullable [] peerKey;
@@ -88,7 +87,6 @@ public final class Enricher implements ResourceExtension {
 
   private void start(RecordHeaders headers) {
     cache = index.cache();
-    unknownKeys = index.unknownKeys();
     table = index.of(headers.cluster());
     unixMilli = headers.intakeTimeUnixMilli();
     String address = headers.peer();
@@ -182,8 +180,13 @@ public final class Enricher implements ResourceExtension {
   /** Whether what was looked for last has been missing for longer than anything waits. */
   private boolean isHopeless(PodTable pods) {
     return !pods.has(map, key)
-        && unknownKeys.isHopeless(
-            key.fingerprint() + (pods.id() << 8 | map) * ODD, unixMilli, pods.seenTo(), waitMillis);
+        && index
+            .unknownKeys()
+            .isHopeless(
+                key.fingerprint() + (pods.id() << 8 | map) * ODD,
+                unixMilli,
+                pods.seenTo(),
+                waitMillis);
   }
 
   private boolean isFromPodRange(PodTable pods) {
