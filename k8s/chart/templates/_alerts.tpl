@@ -67,7 +67,7 @@
   for: 1h
   severity: critical
   summary: The certificate that {{ "{{ $labels.pod }}" }} shows to {{ "{{ $labels.use }}" }} ends in {{ "{{ $value | humanizeDuration }}" }}
-  do: Certificates are read when a pod starts. If the Secret has a newer one, restart the pods, else see who should have renewed it.
+  do: MUSA takes a newer certificate from the Secret by itself. If there is none, see who should have renewed it; if there is one, the log says why it cannot be used. One that kafka.properties holds is read when a pod starts.
 - alert: MusaControlMissing
   expr: absent(musa_rules_directory_valid{ {{- $ns -}} })
   for: 10m

@@ -7,7 +7,7 @@
 {{- end }}
 
 {{- /*
-What kafka.tls, kafka.scram and Strimzi make of them. Secrets come by ${file:...}, which MUSA reads when it starts.
+What kafka.tls, kafka.scram and Strimzi make of them. The password comes by ${file:...}, which MUSA reads when it starts.
 */}}
 {{- define "musa.kafkaSecurity" -}}
 {{- $kafka := .Values.kafka }}
@@ -20,15 +20,18 @@ sasl.jaas.config: {{ printf "org.apache.kafka.common.security.scram.ScramLoginMo
 {{- else if $tls }}
 security.protocol: SSL
 {{- end }}
-{{- if $tls }}
+{{- end }}
+
+{{- /* The files of kafka.tls: MUSA reads them again when their Secrets are renewed. */}}
+{{- define "musa.kafkaTls" -}}
+{{- $kafka := .Values.kafka }}
+{{- if or $kafka.tls.enabled .Values.strimzi.enabled }}
 {{- with include "musa.kafkaCaFile" . }}
-ssl.truststore.type: PEM
-ssl.truststore.certificates: {{ printf "${file:%s}" . | quote }}
+ca: {{ . }}
 {{- end }}
 {{- if include "musa.kafkaClientSecret" . }}
-ssl.keystore.type: PEM
-ssl.keystore.certificate.chain: {{ printf "${file:/etc/musa/kafka-client/%s}" (ternary "user.crt" $kafka.tls.certificateKey .Values.strimzi.enabled) | quote }}
-ssl.keystore.key: {{ printf "${file:/etc/musa/kafka-client/%s}" (ternary "user.key" $kafka.tls.privateKeyKey .Values.strimzi.enabled) | quote }}
+certificate: /etc/musa/kafka-client/{{ ternary "user.crt" $kafka.tls.certificateKey .Values.strimzi.enabled }}
+key: /etc/musa/kafka-client/{{ ternary "user.key" $kafka.tls.privateKeyKey .Values.strimzi.enabled }}
 {{- end }}
 {{- end }}
 {{- end }}
@@ -152,6 +155,9 @@ ca: /etc/musa/trust/ca.crt
 {{- if $servers }}
 {{- $_ := set $kafka "bootstrapServers" $servers }}
 {{- $_ := set $config "kafka" $kafka }}
+{{- with include "musa.kafkaTls" $root | fromYaml }}
+{{- $_ := set $kafka "tls" . }}
+{{- end }}
 {{- with include "musa.kafkaProperties" $root | fromYaml }}
 {{- $_ := set $kafka "properties" . }}
 {{- end }}

@@ -56,7 +56,11 @@ class LedgerIT extends OnEachKafka {
       awaitDelivered(4);
       assertBalanced(9, 4);
 
-      List<String> why = ask(0, "why", HexFormat.of().formatHex(kept.toByteArray()));
+      List<String> why =
+          ask(0, "why", HexFormat.of().formatHex(kept.toByteArray())).stream()
+              // A slow machine says how far it has come.
+              .dropWhile(line -> line.startsWith("searched back to "))
+              .toList();
       assertThat(why.getFirst()).endsWith("KEPT");
       assertThat(why)
           .anyMatch(line -> line.matches(" +by policy +errors"))

@@ -11,6 +11,7 @@ import dev.musa.runtime.metrics.FlowCounters;
 import dev.musa.runtime.retry.Backoff;
 import dev.musa.runtime.tls.CertificateExpiry;
 import dev.musa.runtime.tls.TlsConfig;
+import dev.musa.runtime.tls.TlsFiles;
 import dev.musa.schemas.Groups;
 import dev.musa.schemas.Signal;
 import dev.musa.schemas.Topics;
@@ -38,7 +39,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,19 +126,19 @@ public final class Sinks implements Service {
     var loki = config.loki();
     var prometheus = config.prometheus();
     if (config.filesEnabled()) {
-      sinks.put("files", new Sink(all(), 1 << 20, null, () -> new FilesBackend(config.files())));
+      sinks.put("files", new Sink(all(), 1 << 20, null, _ -> new FilesBackend(config.files())));
     }
     if (tempo.endpoint() != null) {
       int size = (int) tempo.maxRequest().bytes();
       sinks.put(
           "tempo",
-          new Sink(List.of(Signal.TRACES), size, tempo.tls(), () -> Backends.tempo(tempo)));
+          new Sink(List.of(Signal.TRACES), size, tempo.tls(), tls -> Backends.tempo(tempo, tls)));
     }
     if (loki.endpoint() != null) {
       int size = (int) loki.maxRequest().bytes();
       sinks.put(
           "loki",
-          new Sink(List.of(Signal.LOGS), size, loki.tls(), () -> Backends.loki(loki, clock)));
+          new Sink(List.of(Signal.LOGS), size, loki.tls(), tls -> Backends.loki(loki, tls, clock)));
     }
     if (prometheus.endpoint() != null) {
       int size = (int) prometheus.maxRequest().bytes();
@@ -147,19 +148,22 @@ public final class Sinks implements Service {
               List.of(Signal.METRICS),
               size,
               prometheus.tls(),
-              () -> Backends.prometheus(prometheus, clock)));
+              tls -> Backends.prometheus(prometheus, tls, clock)));
     }
     for (var otlp : config.otlp()) {
       int size = (int) otlp.maxRequest().bytes();
       sinks.put(
           otlp.name(),
-          new Sink(otlp.signals(), size, otlp.tls(), () -> Backends.otlp(otlp, clock)));
+          new Sink(otlp.signals(), size, otlp.tls(), tls -> Backends.otlp(otlp, tls, clock)));
     }
     return sinks;
   }
 
   private record Sink(
-      List<Signal> signals, int requestBytes, @Nullable TlsConfig tls, Supplier<Backend> backend) {}
+      List<Signal> signals,
+      int requestBytes,
+      @Nullable TlsConfig tls,
+      Function<@Nullable TlsFiles, Backend> backend) {}
 
   private static List<Signal> all() {
     return List.of(Signal.values());
@@ -173,8 +177,9 @@ public final class Sinks implements Service {
     var status = new SinkStatus(name, steady, probes::next, SLEEP);
     var meters = new SinkMeters(registry, name, status, clock);
     var size = new RequestSize(sink.requestBytes());
-    var backend = sink.backend().get();
-    CertificateExpiry.report(registry, "sink:" + name, sink.tls());
+    var tls = TlsFiles.of(sink.tls());
+    CertificateExpiry.report(registry, "sink:" + name, tls);
+    var backend = sink.backend().apply(tls);
     var deliveries =
         new Delivery(
             backend,

@@ -45,6 +45,14 @@ public record MusaConfig(
 
   private static final String LOOPBACK = "127.0.0.1";
 
+  public MusaConfig {
+    if (kafka.tls() != null && kafka.bootstrapServers().isEmpty()) {
+      throw new IllegalArgumentException(
+          "kafka.tls is set without kafka.bootstrapServers (expected: both or none; the node that"
+              + " `musa run` starts is on loopback, in plain text)");
+    }
+  }
+
   public static MusaConfig defaults() {
     return new MusaConfig(
         Path.of("data"),

@@ -193,9 +193,9 @@ class ChartValuesTest {
     assertThat(manifests.config("sinks"))
         .contains(
             "security.protocol: SSL\n",
-            "ssl.keystore.certificate.chain: ${file:/etc/musa/kafka-client/tls.crt}\n",
-            "ssl.keystore.key: ${file:/etc/musa/kafka-client/tls.key}\n",
-            "ssl.truststore.certificates: ${file:/etc/musa/kafka-ca/root.pem}\n");
+            "certificate: /etc/musa/kafka-client/tls.crt\n",
+            "key: /etc/musa/kafka-client/tls.key\n",
+            "ca: /etc/musa/kafka-ca/root.pem\n");
     assertThat(manifests.workload("sinks").source("kafka-client")).hasValue("musa-kafka-tls");
     assertThat(manifests.workload("sinks").source("kafka-ca")).hasValue("kafka-ca");
     assertThat(Chart.render("no-cert-manager").workload("sinks").source("kafka-client"))
@@ -222,14 +222,14 @@ class ChartValuesTest {
     Map<String, Object> values =
         new HashMap<>(Map.of("sinks.tempo.endpoint", "https://tempo.example.com"));
     Manifests unasked = Chart.render("external-kafka-mtls", values);
-    assertThat(unasked.config("sinks")).doesNotContain("tls:", "ca:");
+    assertThat(unasked.config("sinks")).doesNotContain("/sinks-tls/", "/sinks-ca/");
     assertThat(unasked.workload("sinks").source("sinks-tls")).isEmpty();
 
     values.put("sinks.tls.certManager", true);
     Manifests certificate = Chart.render("external-kafka-mtls", values);
     assertThat(certificate.config("sinks"))
         .contains("certificate: /etc/musa/sinks-tls/tls.crt\n")
-        .doesNotContain("ca:");
+        .doesNotContain("/sinks-ca/");
     assertThat(certificate.workload("sinks").source("sinks-tls")).hasValue("musa-sinks-tls");
 
     values.put("sinks.tls.caSecret", "musa-sinks-tls");

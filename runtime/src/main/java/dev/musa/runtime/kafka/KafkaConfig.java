@@ -1,6 +1,7 @@
 package dev.musa.runtime.kafka;
 
 import dev.musa.runtime.config.ConfigPrinter;
+import dev.musa.runtime.tls.TlsConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,17 +10,23 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.SslConfigs;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to reach a Kafka cluster.
  *
  * @param bootstrapServers each {@code host:port}; empty until they are known
+ * @param tls PEM files, read again when they change; null: without TLS, or with what the properties
+ *     say of it
  * @param properties for all clients, such as {@code security.protocol}; what delivery depends on
  *     cannot be set here
  */
-public record KafkaConfig(List<String> bootstrapServers, Map<String, String> properties) {
+public record KafkaConfig(
+    List<String> bootstrapServers, @Nullable TlsConfig tls, Map<String, String> properties) {
 
   private static final Pattern HOST_AND_PORT =
       Pattern.compile("([^\\s:,/]+|\\[[0-9a-fA-F:]+]):(\\d{1,5})");
@@ -57,6 +64,12 @@ public record KafkaConfig(List<String> bootstrapServers, Map<String, String> pro
           CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG,
           false);
 
+  /** Properties that say what {@link #tls} does. */
+  private static final Pattern TLS_PROPERTY =
+      Pattern.compile("ssl\\.(keystore|truststore|key|engine)\\..*");
+
+  private static final String PROTOCOL = CommonClientConfigs.SECURITY_PROTOCOL_CONFIG;
+
   public KafkaConfig {
     bootstrapServers = List.copyOf(bootstrapServers);
     properties = Map.copyOf(properties);
@@ -74,6 +87,29 @@ public record KafkaConfig(List<String> bootstrapServers, Map<String, String> pro
                 .formatted(key, why));
       }
     }
+    if (tls != null) {
+      checkProperties(properties);
+    }
+  }
+
+  /** Without TLS, or with what the properties say of it. */
+  public KafkaConfig(List<String> bootstrapServers, Map<String, String> properties) {
+    this(bootstrapServers, null, properties);
+  }
+
+  private static void checkProperties(Map<String, String> besideTls) {
+    for (String key : new TreeMap<>(besideTls).keySet()) {
+      if (TLS_PROPERTY.matcher(CLIENT_PREFIX.matcher(key).replaceFirst("")).matches()) {
+        throw new IllegalArgumentException(
+            "properties has '%s' beside tls (expected: one of them)".formatted(key));
+      }
+    }
+    String protocol = besideTls.getOrDefault(PROTOCOL, SecurityProtocol.SSL.name);
+    if (!protocol.endsWith(SecurityProtocol.SSL.name)) {
+      throw new IllegalArgumentException(
+          "properties has %s %s beside tls (expected: SSL, SASL_SSL, or left out for SSL)"
+              .formatted(PROTOCOL, protocol));
+    }
   }
 
   /** No servers yet, no properties. */
@@ -83,7 +119,7 @@ public record KafkaConfig(List<String> bootstrapServers, Map<String, String> pro
 
   /** The same properties for these servers. */
   public KafkaConfig withBootstrapServers(List<String> servers) {
-    return new KafkaConfig(servers, properties);
+    return new KafkaConfig(servers, tls, properties);
   }
 
   /** What every client needs. */
@@ -92,6 +128,11 @@ public record KafkaConfig(List<String> bootstrapServers, Map<String, String> pro
       throw new IllegalStateException("bootstrapServers is [] (expected: at least one)");
     }
     Map<String, Object> client = new HashMap<>(QUIET);
+    if (tls != null) {
+      client.put(PROTOCOL, SecurityProtocol.SSL.name);
+      client.put(SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG, TlsEngineFactory.class);
+      client.put(TlsEngineFactory.FILES, tls);
+    }
     client.putAll(properties);
     client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, String.join(",", bootstrapServers));
     client.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
@@ -148,6 +189,7 @@ public record KafkaConfig(List<String> bootstrapServers, Map<String, String> pro
     Map<String, String> shown = new TreeMap<>();
     properties.forEach(
         (key, value) -> shown.put(key, ConfigPrinter.isTelltale(key) ? "***" : value));
-    return "KafkaConfig[bootstrapServers=" + bootstrapServers + ", properties=" + shown + "]";
+    return "KafkaConfig[bootstrapServers=%s, tls=%s, properties=%s]"
+        .formatted(bootstrapServers, tls, shown);
   }
 }

@@ -3,19 +3,16 @@ package dev.musa.runtime.tls;
 import dev.musa.runtime.lifecycle.StartupException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.file.Path;
-import java.security.cert.X509Certificate;
-import java.util.List;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Tells as metrics when the certificates end that this process shows to others: those that it has
- * read, whatever the files hold by now.
- */
+/** Tells as metrics when the certificates end that this process shows to others. */
 public final class CertificateExpiry {
-  private static final Logger log = LoggerFactory.getLogger(CertificateExpiry.class);
+  private static final Logger logger = LoggerFactory.getLogger(CertificateExpiry.class);
 
   private CertificateExpiry() {}
 
@@ -24,10 +21,9 @@ public final class CertificateExpiry {
    *
    * @param use what the certificate is shown to, such as {@code kafka}
    */
-  public static void report(MeterRegistry metrics, String use, @Nullable TlsConfig tls) {
-    Path certificate = tls == null ? null : tls.certificate();
-    if (certificate != null) {
-      report(metrics, use, Certificates.read(certificate));
+  public static void report(MeterRegistry metrics, String use, @Nullable TlsFiles tls) {
+    if (tls != null && tls.ends() != null) {
+      report(metrics, use, () -> Objects.requireNonNull(tls.ends()));
     }
   }
 
@@ -41,19 +37,15 @@ public final class CertificateExpiry {
       return;
     }
     try {
-      report(metrics, use, Certificates.parse(name, pem));
+      Instant end = Certificates.end(Certificates.parse(name, pem));
+      report(metrics, use, () -> end);
     } catch (StartupException e) {
-      log.atWarn().addKeyValue("reason", e.getMessage()).log("it is not known when it ends");
+      logger.atWarn().addKeyValue("reason", e.getMessage()).log("it is not known when it ends");
     }
   }
 
-  private static void report(MeterRegistry metrics, String use, List<X509Certificate> chain) {
-    long ends =
-        chain.stream()
-            .mapToLong(each -> each.getNotAfter().toInstant().getEpochSecond())
-            .min()
-            .orElse(0);
-    Gauge.builder("musa.tls.certificate.expiration.timestamp", () -> ends)
+  private static void report(MeterRegistry metrics, String use, Supplier<Instant> end) {
+    Gauge.builder("musa.tls.certificate.expiration.timestamp", () -> end.get().getEpochSecond())
         .description("When the first of a certificate and those that signed it ends")
         .baseUnit("seconds")
         .tag("use", use)

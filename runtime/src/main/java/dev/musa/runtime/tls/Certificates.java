@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** X.509 certificates from PEM files. */
@@ -30,6 +32,14 @@ final class Certificates {
    */
   static List<X509Certificate> parse(String name, String text) {
     return of(PemFile.of(Path.of(name), text, EXPECTED));
+  }
+
+  /** When the first of them ends. */
+  static Instant end(List<X509Certificate> chain) {
+    return chain.stream()
+        .map(each -> each.getNotAfter().toInstant())
+        .min(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   private static List<X509Certificate> of(PemFile pem) {

@@ -11,36 +11,44 @@ import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509KeyManager;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns PEM files into what the JDK's TLS works with. Each call reads the files anew. Every mistake
  * in them is a {@link StartupException} that names the file, what it has and what is expected.
  */
-public final class TlsMaterial {
+final class TlsMaterial {
 
   private static final char[] NO_PASSWORD = {};
 
   private TlsMaterial() {}
 
-  /** For both ends: own certificate and roots as far as they are configured. */
-  public static SSLContext sslContext(TlsConfig config) {
-    @Nullable KeyManagerFactory keys = keyManagers(config);
+  /** What makes handshakes by these; without keys it shows no certificate of its own. */
+  static SSLContext sslContext(@Nullable X509KeyManager keys, X509TrustManager trust) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(
-          keys == null ? new KeyManager[0] : keys.getKeyManagers(),
-          trustManagers(config).getTrustManagers(),
+          keys == null ? new KeyManager[0] : new KeyManager[] {keys},
+          new TrustManager[] {trust},
           null);
       return context;
     } catch (GeneralSecurityException e) {
-      throw unusable(config, e);
+      throw new IllegalStateException("the JDK has no TLS", e);
     }
   }
 
-  /** The own certificate with its key, or null if none is configured. */
-  public static @Nullable KeyManagerFactory keyManagers(TlsConfig config) {
+  /**
+   * The own certificate with its key, or null if none is configured.
+   *
+   * @param alias what it calls the certificate
+   */
+  static @Nullable X509ExtendedKeyManager keyManager(TlsConfig config, String alias) {
     Path certificate = config.certificate();
     Path key = config.key();
     if (certificate == null || key == null) {
@@ -51,25 +59,25 @@ public final class TlsMaterial {
     try {
       requireMatch(certificate, chain, key, privateKey);
       KeyStore store = emptyStore();
-      store.setKeyEntry("own", privateKey, NO_PASSWORD, chain.toArray(new X509Certificate[0]));
+      store.setKeyEntry(alias, privateKey, NO_PASSWORD, chain.toArray(new X509Certificate[0]));
       KeyManagerFactory factory =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       factory.init(store, NO_PASSWORD);
-      return factory;
+      return (X509ExtendedKeyManager) factory.getKeyManagers()[0];
     } catch (GeneralSecurityException e) {
       throw unusable(config, e);
     }
   }
 
   /** The configured roots, or those of the JDK. */
-  public static TrustManagerFactory trustManagers(TlsConfig config) {
+  static X509ExtendedTrustManager trustManager(TlsConfig config) {
     Path ca = config.ca();
     try {
       TrustManagerFactory factory =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       if (ca == null) {
         factory.init((KeyStore) null); // stands for the JDK's own
-        return factory;
+        return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
       }
       KeyStore store = emptyStore();
       int count = 0;
@@ -77,7 +85,7 @@ public final class TlsMaterial {
         store.setCertificateEntry("ca" + count++, root);
       }
       factory.init(store);
-      return factory;
+      return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
     } catch (GeneralSecurityException e) {
       throw unusable(config, e);
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.musa.runtime.config.ConfigPrinter;
 import dev.musa.runtime.config.ConfigReader;
+import dev.musa.runtime.tls.TlsConfig;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,45 @@ class KafkaConfigTest {
   }
 
   @Test
+  void tls_isReadFromYaml_andLeavesToThePropertiesHowClientsSayWhoTheyAre() {
+    TlsConfig tls = new TlsConfig(Path.of("c.pem"), Path.of("k.pem"), Path.of("ca.pem"));
+    String yaml =
+        """
+        bootstrapServers: ["a:1"]
+        tls: {certificate: c.pem, key: k.pem, ca: ca.pem}
+        """;
+    KafkaConfig config = ConfigReader.read("kafka.yaml", yaml, KafkaConfig.defaults());
+    assertThat(config).isEqualTo(new KafkaConfig(List.of("a:1"), tls, Map.of()));
+    assertThat(config.withBootstrapServers(List.of("b:1")).tls()).isEqualTo(tls);
+    assertThat(config.clientProperties("me"))
+        .containsEntry("security.protocol", "SSL")
+        .containsEntry("ssl.engine.factory.class", TlsEngineFactory.class)
+        .containsEntry("musa.tls", tls);
+
+    var scram = new KafkaConfig(List.of("a:1"), tls, Map.of("security.protocol", "SASL_SSL"));
+    assertThat(scram.clientProperties("me")).containsEntry("security.protocol", "SASL_SSL");
+  }
+
+  @Test
+  void tls_saidTwiceOrContradicted_isRefused() {
+    TlsConfig tls = TlsConfig.defaults();
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> new KafkaConfig(List.of("a:1"), tls, Map.of("ssl.truststore.location", "t.jks")))
+        .withMessage("properties has 'ssl.truststore.location' beside tls (expected: one of them)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> new KafkaConfig(List.of("a:1"), tls, Map.of("producer.ssl.key.password", "p")))
+        .withMessageStartingWith("properties has 'producer.ssl.key.password' beside tls");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() ->
+            new KafkaConfig(List.of("a:1"), tls, Map.of("security.protocol", "SASL_PLAINTEXT")))
+        .withMessage(
+            "properties has security.protocol SASL_PLAINTEXT beside tls (expected: SSL, SASL_SSL,"
+                + " or left out for SSL)");
+  }
+
+  @Test
   void consumersNeverSkipAndProducersNeverLose() {
     assertThat(KAFKA.consumerProperties("me", "readers"))
         .containsAllEntriesOf(KAFKA.clientProperties("me"))
@@ -95,7 +136,7 @@ class KafkaConfigTest {
     assertThat(KAFKA.toString())
         .isEqualTo(
             "KafkaConfig[bootstrapServers=[kafka1:9092, [::1]:9093],"
-                + " properties={sasl.jaas.config=***, security.protocol=SASL_SSL}]");
+                + " tls=null, properties={sasl.jaas.config=***, security.protocol=SASL_SSL}]");
     assertThat(ConfigPrinter.print(KAFKA)).doesNotContain("hush").contains("SASL_SSL");
   }
 }

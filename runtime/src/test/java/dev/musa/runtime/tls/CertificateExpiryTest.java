@@ -22,7 +22,7 @@ class CertificateExpiryTest {
     Path file = TestAuthority.write(directory.resolve("own.pem"), OWN.certificate());
     Path key = TestAuthority.write(directory.resolve("own.key"), OWN.key());
 
-    CertificateExpiry.report(metrics, "sink:tempo", new TlsConfig(file, key, null));
+    CertificateExpiry.report(metrics, "sink:tempo", TlsFiles.of(new TlsConfig(file, key, null)));
     CertificateExpiry.report(metrics, "kafka", "ssl.chain", Files.readString(file));
 
     double ends = OWN.certificate().getNotAfter().toInstant().getEpochSecond();
@@ -35,7 +35,7 @@ class CertificateExpiryTest {
   @Test
   void withoutACertificate_orWithADamagedText_thereIsNothingToTell() {
     CertificateExpiry.report(metrics, "sink:loki", null);
-    CertificateExpiry.report(metrics, "sink:loki", TlsConfig.defaults());
+    CertificateExpiry.report(metrics, "sink:loki", TlsFiles.of(TlsConfig.defaults()));
     CertificateExpiry.report(metrics, "kafka", "ssl.chain", null);
     CertificateExpiry.report(metrics, "kafka", "ssl.chain", "-----BEGIN CERTIFICATE-----");
 

@@ -29,7 +29,7 @@ import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
 
 /** Issues certificates, and writes them and their keys as PEM. */
-final class TestAuthority {
+public final class TestAuthority {
 
   private static final AtomicLong SERIALS = new AtomicLong(1);
 
@@ -44,9 +44,9 @@ final class TestAuthority {
   }
 
   /** What an end of a connection needs. */
-  record Identity(X509Certificate certificate, PrivateKey key) {}
+  public record Identity(X509Certificate certificate, PrivateKey key) {}
 
-  static TestAuthority root(String name) {
+  public static TestAuthority root(String name) {
     KeyPair keys = keys("EC");
     return new TestAuthority(name, keys, certificate(name, keys, name, keys, true));
   }
@@ -58,24 +58,24 @@ final class TestAuthority {
   }
 
   /** A certificate for localhost with a key of this algorithm: RSA, EC or Ed25519. */
-  Identity issue(String subject, String algorithm) {
+  public Identity issue(String subject, String algorithm) {
     KeyPair own = keys(algorithm);
     return new Identity(certificate(subject, own, name, keys, false), own.getPrivate());
   }
 
-  X509Certificate certificate() {
+  public X509Certificate certificate() {
     return certificate;
   }
 
-  static Path write(Path file, X509Certificate... certificates) {
+  public static Path write(Path file, X509Certificate... certificates) {
     return write(file, pem(certificates));
   }
 
-  static Path write(Path file, PrivateKey key) {
+  public static Path write(Path file, PrivateKey key) {
     return write(file, pem("PRIVATE KEY", key.getEncoded()));
   }
 
-  static Path write(Path file, String content) {
+  public static Path write(Path file, String content) {
     try {
       return Files.writeString(file, content);
     } catch (IOException e) {

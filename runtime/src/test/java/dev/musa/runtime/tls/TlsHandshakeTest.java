@@ -13,6 +13,7 @@ import java.security.cert.X509Certificate;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
@@ -90,6 +91,20 @@ class TlsHandshakeTest {
     }
   }
 
+  @Test
+  void newCertificatesAreShownSoonThoughSessionsCouldBeResumed() throws Exception {
+    TlsConfig server = config("server", SERVERS.issue("server", "EC"), ca(CLIENTS));
+    TlsConfig client = config("client", CLIENTS.issue("client", "EC"), ca(SERVERS));
+    SSLContext connecting = new TlsFiles(client).context();
+    try (SSLServerSocket listening = listen(new TlsFiles(server).context())) {
+      assertThat(handshake(listening, connecting).client()).isEqualTo("CN=client");
+      config("client", CLIENTS.issue("new client", "EC"), ca(SERVERS));
+      while (!handshake(listening, connecting).client().equals("CN=new client")) {
+        Thread.sleep(100);
+      }
+    }
+  }
+
   private Path ca(TestAuthority authority) {
     return write(
         directory.resolve(authority.certificate().getSerialNumber() + ".pem"),
@@ -107,19 +122,27 @@ class TlsHandshakeTest {
   private record Peers(String client, String server) {}
 
   private static Peers handshake(TlsConfig server, TlsConfig client) throws Exception {
-    try (SSLServerSocket listening =
-            (SSLServerSocket)
-                TlsMaterial.sslContext(server)
-                    .getServerSocketFactory()
-                    .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      listening.setNeedClientAuth(true);
+    try (SSLServerSocket listening = listen(new TlsFiles(server).context())) {
+      return handshake(listening, new TlsFiles(client).context());
+    }
+  }
+
+  private static SSLServerSocket listen(SSLContext context) throws IOException {
+    SSLServerSocket listening =
+        (SSLServerSocket)
+            context
+                .getServerSocketFactory()
+                .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    listening.setNeedClientAuth(true);
+    return listening;
+  }
+
+  private static Peers handshake(SSLServerSocket listening, SSLContext client) throws Exception {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<String> seenByServer = threads.submit(() -> acceptOne(listening));
       try (SSLSocket socket =
           (SSLSocket)
-              TlsMaterial.sslContext(client)
-                  .getSocketFactory()
-                  .createSocket("127.0.0.1", listening.getLocalPort())) {
+              client.getSocketFactory().createSocket("127.0.0.1", listening.getLocalPort())) {
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);

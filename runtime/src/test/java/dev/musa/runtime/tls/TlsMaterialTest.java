@@ -28,9 +28,8 @@ class TlsMaterialTest {
 
   @Test
   void nothingConfigured_hasNoKeysAndTheRootsOfTheJdk() {
-    assertThat(TlsMaterial.keyManagers(TlsConfig.defaults())).isNull();
-    assertThat(TlsMaterial.trustManagers(TlsConfig.defaults()).getTrustManagers()).isNotEmpty();
-    assertThat(TlsMaterial.sslContext(TlsConfig.defaults())).isNotNull();
+    assertThat(TlsMaterial.keyManager(TlsConfig.defaults(), "own")).isNull();
+    assertThat(TlsMaterial.trustManager(TlsConfig.defaults()).getAcceptedIssuers()).isNotEmpty();
   }
 
   @Test
@@ -138,7 +137,7 @@ class TlsMaterialTest {
     Path damaged =
         write(file("damaged.pem"), pem(EC.certificate()) + pem("CERTIFICATE", new byte[] {1, 2}));
     assertThatExceptionOfType(StartupException.class)
-        .isThrownBy(() -> TlsMaterial.trustManagers(new TlsConfig(null, null, damaged)))
+        .isThrownBy(() -> TlsMaterial.trustManager(new TlsConfig(null, null, damaged)))
         .withMessageStartingWith("certificate 2 in " + damaged + " is damaged: ")
         .withMessageEndingWith(" (expected: an X.509 certificate)");
   }
@@ -149,7 +148,7 @@ class TlsMaterialTest {
       Path certificate = write(file("c.pem"), EC.certificate());
       Path key = write(file("k.pem"), other.key());
       assertThatExceptionOfType(StartupException.class)
-          .isThrownBy(() -> TlsMaterial.keyManagers(new TlsConfig(certificate, key, null)))
+          .isThrownBy(() -> TlsMaterial.keyManager(new TlsConfig(certificate, key, null), "own"))
           .withMessage(
               "the key %s does not belong to the certificate %s of CN=ec end (expected: the key it"
                   + " was made for)",
@@ -163,7 +162,7 @@ class TlsMaterialTest {
     Path key = write(file("k.pem"), EC.key());
 
     assertThatExceptionOfType(StartupException.class)
-        .isThrownBy(() -> TlsMaterial.keyManagers(new TlsConfig(certificate, key, null)))
+        .isThrownBy(() -> TlsMaterial.keyManager(new TlsConfig(certificate, key, null), "own"))
         .withMessage(
             "%s has the certificate of the key %s, but not as its first (expected: own certificate"
                 + " first, then the one that signed it, and so on)",
@@ -174,7 +173,7 @@ class TlsMaterialTest {
   void oneFileMayHoldCertificateAndKey() {
     Path both = write(file("both.pem"), keyPem(EC) + pem(EC.certificate()));
 
-    assertThat(TlsMaterial.keyManagers(new TlsConfig(both, both, null))).isNotNull();
+    assertThat(TlsMaterial.keyManager(new TlsConfig(both, both, null), "own")).isNotNull();
   }
 
   private static String keyPem(Identity identity) {
@@ -189,13 +188,13 @@ class TlsMaterialTest {
   private void assertKeyFails(Path key, String message) {
     Path certificate = write(file("certificate.pem"), EC.certificate());
     assertThatExceptionOfType(StartupException.class)
-        .isThrownBy(() -> TlsMaterial.sslContext(new TlsConfig(certificate, key, null)))
+        .isThrownBy(() -> new TlsFiles(new TlsConfig(certificate, key, null)))
         .satisfies(e -> assertThat(e.getMessage()).isEqualTo(message));
   }
 
   private static void assertCertificateFails(Path ca, String message) {
     assertThatExceptionOfType(StartupException.class)
-        .isThrownBy(() -> TlsMaterial.sslContext(new TlsConfig(null, null, ca)))
+        .isThrownBy(() -> new TlsFiles(new TlsConfig(null, null, ca)))
         .satisfies(e -> assertThat(e.getMessage()).isEqualTo(message));
   }
 }

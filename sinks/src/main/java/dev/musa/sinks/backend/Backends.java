@@ -2,8 +2,7 @@ package dev.musa.sinks.backend;
 
 import dev.musa.runtime.config.Secret;
 import dev.musa.runtime.lifecycle.StartupException;
-import dev.musa.runtime.tls.TlsConfig;
-import dev.musa.runtime.tls.TlsMaterial;
+import dev.musa.runtime.tls.TlsFiles;
 import dev.musa.schemas.Signal;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.GrpcSslContexts;
@@ -15,46 +14,50 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the backends that are reached over the network, each with its table of answers. */
+/**
+ * Makes the backends that are reached over the network, each with its table of answers. Without
+ * {@code tls} they trust the authorities that the JDK does.
+ */
 public final class Backends {
   private static final int MAX_RESPONSE = 4 << 20;
 
   private Backends() {}
 
-  public static Backend tempo(EndpointConfig config) {
-    return grpc(config, TempoAnswers::classify);
+  public static Backend tempo(EndpointConfig config, @Nullable TlsFiles tls) {
+    return grpc(config, tls, TempoAnswers::classify);
   }
 
-  public static Backend loki(EndpointConfig config, InstantSource clock) {
+  public static Backend loki(EndpointConfig config, @Nullable TlsFiles tls, InstantSource clock) {
     var url = url(config, "/otlp/v1/logs");
-    return http(config, Map.of(Signal.LOGS, url), LokiAnswers::classify, clock);
+    return http(config, tls, Map.of(Signal.LOGS, url), LokiAnswers::classify, clock);
   }
 
-  public static Backend prometheus(EndpointConfig config, InstantSource clock) {
+  public static Backend prometheus(
+      EndpointConfig config, @Nullable TlsFiles tls, InstantSource clock) {
     var url = url(config, "/api/v1/otlp/v1/metrics");
-    return http(config, Map.of(Signal.METRICS, url), PrometheusAnswers::classify, clock);
+    return http(config, tls, Map.of(Signal.METRICS, url), PrometheusAnswers::classify, clock);
   }
 
-  public static Backend otlp(OtlpConfig config, InstantSource clock) {
+  public static Backend otlp(OtlpConfig config, @Nullable TlsFiles tls, InstantSource clock) {
     var common = config.common();
     return switch (config.protocol()) {
-      case GRPC -> grpc(common, OtlpGrpcAnswers::classify);
+      case GRPC -> grpc(common, tls, OtlpGrpcAnswers::classify);
       case HTTP -> {
         Map<Signal, URI> urls = new EnumMap<>(Signal.class);
         for (var signal : Signal.values()) {
           urls.put(signal, url(common, "/v1/" + signal.label()));
         }
-        yield http(common, urls, OtlpHttpAnswers::classify, clock);
+        yield http(common, tls, urls, OtlpHttpAnswers::classify, clock);
       }
     };
   }
 
   private static Backend http(
       EndpointConfig config,
+      @Nullable TlsFiles tls,
       Map<Signal, URI> urls,
       Function<HttpReply, Answer> table,
       InstantSource clock) {
@@ -64,20 +67,21 @@ public final class Backends {
             plain(config.headers()),
             config.compression(),
             config.timeout());
-    return new OtlpHttpBackend(urls, options, sslContext(config.tls()), table, clock);
+    return new OtlpHttpBackend(urls, options, tls == null ? null : tls.context(), table, clock);
   }
 
-  private static Backend grpc(EndpointConfig config, Function<GrpcReply, Answer> table) {
+  private static Backend grpc(
+      EndpointConfig config, @Nullable TlsFiles tls, Function<GrpcReply, Answer> table) {
     var options =
         new OtlpGrpcBackend.Options(
             new OrgId(config.orgId()),
             plain(config.headers()),
             config.compression(),
             config.timeout());
-    return new OtlpGrpcBackend(channel(config), options, table);
+    return new OtlpGrpcBackend(channel(config, tls), options, table);
   }
 
-  private static ManagedChannel channel(EndpointConfig config) {
+  private static ManagedChannel channel(EndpointConfig config, @Nullable TlsFiles tls) {
     var endpoint = endpoint(config);
     boolean https = "https".equals(endpoint.getScheme());
     int port = endpoint.getPort() >= 0 ? endpoint.getPort() : https ? 443 : 80;
@@ -87,26 +91,24 @@ public final class Backends {
     if (!https) {
       return builder.usePlaintext().build();
     }
-    var tls = config.tls();
     return tls == null ? builder.build() : builder.sslContext(nettyContext(tls)).build();
   }
 
-  private static SslContext nettyContext(TlsConfig tls) {
+  private static SslContext nettyContext(TlsFiles tls) {
     try {
       var builder = GrpcSslContexts.forClient();
-      var keys = TlsMaterial.keyManagers(tls);
+      var keys = tls.keyManager();
       if (keys != null) {
         builder.keyManager(keys);
       }
-      return builder.trustManager(TlsMaterial.trustManagers(tls)).build();
+      return builder
+          .trustManager(tls.trustManager())
+          .sessionTimeout(TlsFiles.SESSION_SECONDS)
+          .build();
     } catch (SSLException e) {
       throw new StartupException(
           "tls: the certificates cannot be used: " + e.getMessage() + " (check the PEM files)");
     }
-  }
-
-  private static @Nullable SSLContext sslContext(@Nullable TlsConfig tls) {
-    return tls == null ? null : TlsMaterial.sslContext(tls);
   }
 
   /** A base URL gets the path of the backend; a URL that ends with it is taken as it is. */

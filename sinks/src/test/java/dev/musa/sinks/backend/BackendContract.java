@@ -7,15 +7,21 @@ import dev.musa.sinks.flow.Tally;
 import dev.musa.sinks.testing.Certificates;
 import dev.musa.sinks.testing.DeliveryHarness;
 import dev.musa.sinks.testing.Telemetry;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -133,6 +139,33 @@ abstract class BackendContract<S extends AutoCloseable> {
 
     assertThat(answer).isInstanceOf(Answer.Retry.class);
     assertThat(stored(stub)).isEmpty();
+  }
+
+  @Test
+  @Timeout(60)
+  void mutualTls_goesOnByTheFilesThatReplaceTheFirst() throws Exception {
+    var certificates = new Certificates(Files.createDirectory(directory.resolve("new")));
+    var files = new Certificates(Files.createDirectory(directory.resolve("old"))).client();
+    var stub = remember(start(certificates));
+    var backend = open(defaults().withEndpoint(url(stub)).withTls(files));
+    byte[] request = Telemetry.request(signal(), List.of("1"));
+    assertThat(backend.deliver(signal(), "a", request)).isInstanceOf(Answer.Retry.class);
+
+    replace(files.certificate(), certificates.client().certificate());
+    replace(files.key(), certificates.client().key());
+    replace(files.ca(), certificates.client().ca());
+
+    while (!backend.deliver(signal(), "a", request).equals(Answer.DELIVERED)) {
+      Thread.sleep(100);
+    }
+    assertThat(stored(stub)).containsExactly("1");
+  }
+
+  private static void replace(@Nullable Path file, @Nullable Path by) throws IOException {
+    Files.copy(
+        Objects.requireNonNull(by),
+        Objects.requireNonNull(file),
+        StandardCopyOption.REPLACE_EXISTING);
   }
 
   @Test

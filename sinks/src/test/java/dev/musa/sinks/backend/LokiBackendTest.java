@@ -3,6 +3,7 @@ package dev.musa.sinks.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musa.runtime.config.DataSize;
+import dev.musa.runtime.tls.TlsFiles;
 import dev.musa.schemas.Signal;
 import dev.musa.sinks.flow.Tally;
 import dev.musa.sinks.testing.Certificates;
@@ -33,7 +34,7 @@ class LokiBackendTest extends HttpBackendContract<LokiStub> {
 
   @Override
   Backend backend(EndpointConfig config) {
-    return Backends.loki(config, CLOCK);
+    return Backends.loki(config, TlsFiles.of(config.tls()), CLOCK);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.musa.sinks.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musa.runtime.config.DataSize;
+import dev.musa.runtime.tls.TlsFiles;
 import dev.musa.schemas.Signal;
 import dev.musa.sinks.testing.Certificates;
 import dev.musa.sinks.testing.DeliveryHarness;
@@ -30,7 +31,8 @@ class OtlpGrpcBackendTest extends GrpcBackendContract<OtlpGrpcStub> {
 
   @Override
   Backend backend(EndpointConfig config) {
-    return Backends.otlp(TestOtlp.config(OtlpConfig.Protocol.GRPC, config), CLOCK);
+    return Backends.otlp(
+        TestOtlp.config(OtlpConfig.Protocol.GRPC, config), TlsFiles.of(config.tls()), CLOCK);
   }
 
   @ParameterizedTest

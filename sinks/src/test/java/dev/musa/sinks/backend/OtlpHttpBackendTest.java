@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musa.runtime.config.DataSize;
 import dev.musa.runtime.config.Secret;
+import dev.musa.runtime.tls.TlsFiles;
 import dev.musa.schemas.Signal;
 import dev.musa.sinks.testing.Certificates;
 import dev.musa.sinks.testing.DeliveryHarness;
@@ -36,7 +37,8 @@ class OtlpHttpBackendTest extends HttpBackendContract<OtlpHttpStub> {
 
   @Override
   Backend backend(EndpointConfig config) {
-    return Backends.otlp(TestOtlp.config(OtlpConfig.Protocol.HTTP, config), CLOCK);
+    return Backends.otlp(
+        TestOtlp.config(OtlpConfig.Protocol.HTTP, config), TlsFiles.of(config.tls()), CLOCK);
   }
 
   @Override

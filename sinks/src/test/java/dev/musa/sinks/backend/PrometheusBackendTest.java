@@ -3,6 +3,7 @@ package dev.musa.sinks.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musa.runtime.config.DataSize;
+import dev.musa.runtime.tls.TlsFiles;
 import dev.musa.schemas.Signal;
 import dev.musa.sinks.flow.Tally;
 import dev.musa.sinks.testing.Certificates;
@@ -34,7 +35,7 @@ class PrometheusBackendTest extends HttpBackendContract<PrometheusStub> {
 
   @Override
   Backend backend(EndpointConfig config) {
-    return Backends.prometheus(config, CLOCK);
+    return Backends.prometheus(config, TlsFiles.of(config.tls()), CLOCK);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.musa.sinks.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.musa.runtime.config.DataSize;
+import dev.musa.runtime.tls.TlsFiles;
 import dev.musa.schemas.Signal;
 import dev.musa.sinks.flow.Tally;
 import dev.musa.sinks.testing.Certificates;
@@ -34,7 +35,7 @@ class TempoBackendTest extends GrpcBackendContract<TempoStub> {
 
   @Override
   Backend backend(EndpointConfig config) {
-    return Backends.tempo(config);
+    return Backends.tempo(config, TlsFiles.of(config.tls()));
   }
 
   private static List<String> large(int n) {

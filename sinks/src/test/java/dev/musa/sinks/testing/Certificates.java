@@ -3,7 +3,6 @@ package dev.musa.sinks.testing;
 import dev.musa.runtime.tls.TlsConfig;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -63,6 +62,18 @@ public final class Certificates {
   /** What a client needs to be let in. */
   public TlsConfig client() {
     return client;
+  }
+
+  /** The server's side in one PEM file, key and certificate. */
+  public Path serverFile(Path file) {
+    try {
+      return Files.writeString(
+          file,
+          pem("PRIVATE KEY", serverKey.getPrivate().getEncoded())
+              + pem("CERTIFICATE", server.getEncoded()));
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Knows the authority, but has no certificate of its own. */
@@ -147,8 +158,11 @@ public final class Certificates {
 
   private static Path write(Path directory, String file, String type, byte[] der)
       throws IOException {
+    return Files.writeString(directory.resolve(file), pem(type, der));
+  }
+
+  private static String pem(String type, byte[] der) {
     var body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-    var pem = "-----BEGIN " + type + "-----\n" + body + "\n-----END " + type + "-----\n";
-    return Files.write(directory.resolve(file), pem.getBytes(StandardCharsets.US_ASCII));
+    return "-----BEGIN " + type + "-----\n" + body + "\n-----END " + type + "-----\n";
   }
 }
