@@ -28,6 +28,7 @@ import dev.musa.runtime.lifecycle.Services;
 import dev.musa.runtime.metrics.FlowReport;
 import dev.musa.runtime.metrics.Metrics;
 import dev.musa.runtime.tls.CertificateExpiry;
+import dev.musa.runtime.tls.TlsConfig;
 import dev.musa.runtime.tls.TlsFiles;
 import dev.musa.schemas.Groups;
 import dev.musa.schemas.Signal;
@@ -99,7 +100,8 @@ final class Musa implements AutoCloseable {
     Groups groups = config.groups();
     boolean partitionsConfigured = config.topics().partitions() != null;
     Gate gate = new Gate();
-    CertificateExpiry.report(metrics, "kafka", TlsFiles.of(kafka.tls()));
+    TlsConfig kafkaTls = kafka.tls();
+    CertificateExpiry.report(metrics, "kafka", kafkaTls == null ? null : TlsFiles.shared(kafkaTls));
     CertificateExpiry.report(
         metrics, "kafka", KAFKA_CERTIFICATE, kafka.properties().get(KAFKA_CERTIFICATE));
 

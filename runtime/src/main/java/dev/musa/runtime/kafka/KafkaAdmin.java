@@ -60,7 +60,7 @@ public final class KafkaAdmin {
       throw new StartupException(
           "%s cannot be connected: %s (expected: reachable kafka.bootstrapServers and valid"
                   .formatted(servers, rootMessage(e))
-              + " kafka.properties)",
+              + " kafka.tls and kafka.properties)",
           e);
     }
   }

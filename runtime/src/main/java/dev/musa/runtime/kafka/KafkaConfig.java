@@ -4,6 +4,7 @@ import dev.musa.runtime.config.ConfigPrinter;
 import dev.musa.runtime.tls.TlsConfig;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -64,9 +65,11 @@ public record KafkaConfig(
           CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG,
           false);
 
-  /** Properties that say what {@link #tls} does. */
+  /** Properties that say what {@link #tls} does, or that nobody looks at beside it. */
   private static final Pattern TLS_PROPERTY =
-      Pattern.compile("ssl\\.(keystore|truststore|key|engine)\\..*");
+      Pattern.compile(
+          "ssl\\.((keystore|truststore|key|engine|keymanager|trustmanager|secure)\\..*"
+              + "|protocol|provider)");
 
   private static final String PROTOCOL = CommonClientConfigs.SECURITY_PROTOCOL_CONFIG;
 
@@ -105,7 +108,7 @@ public record KafkaConfig(
       }
     }
     String protocol = besideTls.getOrDefault(PROTOCOL, SecurityProtocol.SSL.name);
-    if (!protocol.endsWith(SecurityProtocol.SSL.name)) {
+    if (!protocol.toUpperCase(Locale.ROOT).endsWith(SecurityProtocol.SSL.name)) {
       throw new IllegalArgumentException(
           "properties has %s %s beside tls (expected: SSL, SASL_SSL, or left out for SSL)"
               .formatted(PROTOCOL, protocol));

@@ -10,10 +10,13 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -39,11 +42,14 @@ public final class TlsFiles {
   public static final int SESSION_SECONDS = 1;
 
   private static final Logger logger = LoggerFactory.getLogger(TlsFiles.class);
+  private static final Duration RETRY = Duration.ofSeconds(5);
+  private static final Map<TlsConfig, TlsFiles> SHARED = new ConcurrentHashMap<>();
 
   private final TlsConfig config;
   private final SSLContext context;
   private volatile List<Stamp> tried;
   private volatile Versions versions;
+  private volatile @Nullable Failure failure;
 
   /** What tells whether a file is another one: Kubernetes swaps the directory of a Secret. */
   private record Stamp(@Nullable Path file, @Nullable FileTime modified, long size) {
@@ -57,6 +63,9 @@ public final class TlsFiles {
       }
     }
   }
+
+  /** Why the files could not be used, and when that was tried. */
+  private record Failure(String reason, long nanos) {}
 
   /** One content of the files. */
   private record Version(
@@ -98,6 +107,16 @@ public final class TlsFiles {
     return config == null ? null : new TlsFiles(config);
   }
 
+  /**
+   * The same object for all in this process that ask for these files, so that what is made anew
+   * while the files cannot be used still gets what was read before.
+   *
+   * @throws StartupException if the first who asks finds them so
+   */
+  public static TlsFiles shared(TlsConfig config) {
+    return SHARED.computeIfAbsent(config, TlsFiles::new);
+  }
+
   /** For both ends; what it makes handshakes by changes with the files. */
   public SSLContext context() {
     return context;
@@ -119,15 +138,22 @@ public final class TlsFiles {
   }
 
   private Version current() {
-    List<Stamp> found = stamps();
-    if (!found.equals(tried)) {
-      readAgain(found);
+    if (isDue(stamps())) {
+      readAgain();
     }
     return versions.current();
   }
 
-  private synchronized void readAgain(List<Stamp> found) {
-    if (found.equals(tried)) {
+  /** Why files could not be read may pass without a trace on them. */
+  private boolean isDue(List<Stamp> found) {
+    Failure failed = failure;
+    return !found.equals(tried)
+        || (failed != null && System.nanoTime() - failed.nanos() >= RETRY.toNanos());
+  }
+
+  private synchronized void readAgain() {
+    List<Stamp> found = stamps();
+    if (!isDue(found)) {
       return;
     }
     tried = found;
@@ -135,16 +161,21 @@ public final class TlsFiles {
     try {
       Version now = Version.read(config, before.number() + 1);
       versions = new Versions(now, before);
+      failure = null;
       logger
           .atInfo()
           .addKeyValue("files", files().toList())
           .addKeyValue("ends", now.ends())
           .log("new certificates are in use");
     } catch (StartupException e) {
-      logger
-          .atWarn()
-          .addKeyValue("reason", e.getMessage())
-          .log("new certificates cannot be used, those before go on");
+      Failure last = failure;
+      failure = new Failure(String.valueOf(e.getMessage()), System.nanoTime());
+      if (last == null || !last.reason().equals(failure.reason())) {
+        logger
+            .atWarn()
+            .addKeyValue("reason", e.getMessage())
+            .log("new certificates cannot be used, those before go on");
+      }
     }
   }
 

@@ -44,13 +44,14 @@ class KafkaAdminTest {
         .withMessage(
             "Kafka at no-such-host.invalid:9092 cannot be connected: No resolvable bootstrap urls"
                 + " given in bootstrap.servers (expected: reachable kafka.bootstrapServers and"
-                + " valid kafka.properties)");
+                + " valid kafka.tls and kafka.properties)");
     assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() ->
             connect(new KafkaConfig(List.of("127.0.0.1:1"), Map.of("security.protocol", "TLS"))))
         .withMessageStartingWith("Kafka at 127.0.0.1:1 cannot be connected: Invalid value TLS")
         .withMessageEndingWith(
-            "(expected: reachable kafka.bootstrapServers and valid" + " kafka.properties)");
+            "(expected: reachable kafka.bootstrapServers and valid"
+                + " kafka.tls and kafka.properties)");
     assertThatExceptionOfType(StartupException.class)
         .isThrownBy(() -> connect(KafkaConfig.defaults()))
         .withMessage(

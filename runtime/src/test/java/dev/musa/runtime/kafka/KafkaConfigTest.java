@@ -76,8 +76,8 @@ class KafkaConfigTest {
         .containsEntry("ssl.engine.factory.class", TlsEngineFactory.class)
         .containsEntry("musa.tls", tls);
 
-    var scram = new KafkaConfig(List.of("a:1"), tls, Map.of("security.protocol", "SASL_SSL"));
-    assertThat(scram.clientProperties("me")).containsEntry("security.protocol", "SASL_SSL");
+    var scram = new KafkaConfig(List.of("a:1"), tls, Map.of("security.protocol", "sasl_ssl"));
+    assertThat(scram.clientProperties("me")).containsEntry("security.protocol", "sasl_ssl");
   }
 
   @Test
@@ -91,6 +91,9 @@ class KafkaConfigTest {
         .isThrownBy(
             () -> new KafkaConfig(List.of("a:1"), tls, Map.of("producer.ssl.key.password", "p")))
         .withMessageStartingWith("properties has 'producer.ssl.key.password' beside tls");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new KafkaConfig(List.of("a:1"), tls, Map.of("ssl.provider", "FIPS")))
+        .withMessageStartingWith("properties has 'ssl.provider' beside tls");
     assertThatIllegalArgumentException()
         .isThrownBy(() ->
             new KafkaConfig(List.of("a:1"), tls, Map.of("security.protocol", "SASL_PLAINTEXT")))

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.musa.runtime.tls.TestAuthority.Identity;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.Principal;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -16,6 +17,7 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that are replaced while what they hold is in use. */
@@ -91,6 +93,38 @@ class TlsFilesTest {
     Files.delete(directory.resolve("ca.pem"));
     assertThat(shown(files)).isEqualTo(SECOND.certificate());
     assertThat(files.trustManager().getAcceptedIssuers()).containsExactly(ROOT.certificate());
+  }
+
+  /** Such as a file that may not be read until somebody changes its rights. */
+  @Test
+  @Timeout(60)
+  void whatPassesWithoutATraceOnTheFiles_isTriedAgain() throws Exception {
+    TlsFiles files = new TlsFiles(config);
+    Path key = directory.resolve("own.key");
+    FileTime time = Files.getLastModifiedTime(key);
+    String other = Files.readString(key);
+    rotate(SECOND);
+    String wanted = Files.readString(key);
+    String unusable = other.length() == wanted.length() ? other : "x".repeat(wanted.length());
+    write(key, unusable);
+    Files.setLastModifiedTime(key, time);
+    assertThat(shown(files)).isEqualTo(FIRST.certificate());
+
+    write(key, wanted);
+    Files.setLastModifiedTime(key, time);
+    while (!shown(files).equals(SECOND.certificate())) {
+      Thread.sleep(100);
+    }
+  }
+
+  @Test
+  void whoComesWhileTheFilesCannotBeUsed_getsWhatOthersHave() {
+    TlsFiles files = TlsFiles.shared(config);
+
+    write(directory.resolve("own.pem"), "nothing");
+
+    assertThat(shown(TlsFiles.shared(config))).isEqualTo(FIRST.certificate());
+    assertThat(files.ends()).isEqualTo(FIRST.certificate().getNotAfter().toInstant());
   }
 
   /** As Kubernetes mounts a Secret: the names stay, where they lead to is swapped. */
