@@ -28,7 +28,6 @@ import dev.musa.runtime.lifecycle.Services;
 import dev.musa.runtime.metrics.FlowReport;
 import dev.musa.runtime.metrics.Metrics;
 import dev.musa.runtime.tls.CertificateExpiry;
-import dev.musa.runtime.tls.TlsConfig;
 import dev.musa.runtime.tls.TlsFiles;
 import dev.musa.schemas.Groups;
 import dev.musa.schemas.Signal;
@@ -100,8 +99,7 @@ final class Musa implements AutoCloseable {
     Groups groups = config.groups();
     boolean partitionsConfigured = config.topics().partitions() != null;
     Gate gate = new Gate();
-    TlsConfig kafkaTls = kafka.tls();
-    CertificateExpiry.report(metrics, "kafka", kafkaTls == null ? null : TlsFiles.shared(kafkaTls));
+    CertificateExpiry.report(metrics, "kafka", TlsFiles.of(kafka.tls()));
     CertificateExpiry.report(
         metrics, "kafka", KAFKA_CERTIFICATE, kafka.properties().get(KAFKA_CERTIFICATE));
 

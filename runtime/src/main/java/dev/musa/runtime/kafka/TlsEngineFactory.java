@@ -27,7 +27,7 @@ public final class TlsEngineFactory implements SslEngineFactory {
 
   @Override
   public void configure(Map<String, ?> configs) {
-    tls = TlsFiles.shared((TlsConfig) Objects.requireNonNull(configs.get(FILES), FILES));
+    tls = TlsFiles.of((TlsConfig) Objects.requireNonNull(configs.get(FILES), FILES));
     protocols = (List<?>) configs.get(SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG);
     ciphers = (List<?>) configs.get(SslConfigs.SSL_CIPHER_SUITES_CONFIG);
   }

@@ -75,12 +75,13 @@ public final class TlsFiles {
       @Nullable Instant ends) {
 
     static Version read(TlsConfig config, int number) {
-      Path certificate = config.certificate();
+      String alias = "own-" + number;
+      X509ExtendedKeyManager keys = TlsMaterial.keyManager(config, alias);
       return new Version(
           number,
-          TlsMaterial.keyManager(config, "own-" + number),
+          keys,
           TlsMaterial.trustManager(config),
-          certificate == null ? null : Certificates.end(Certificates.read(certificate)));
+          keys == null ? null : Certificates.end(List.of(keys.getCertificateChain(alias))));
     }
   }
 
@@ -102,19 +103,14 @@ public final class TlsFiles {
     context.getServerSessionContext().setSessionTimeout(SESSION_SECONDS);
   }
 
-  /** The same for what may not be configured. */
-  public static @Nullable TlsFiles of(@Nullable TlsConfig config) {
-    return config == null ? null : new TlsFiles(config);
-  }
-
   /**
    * The same object for all in this process that ask for these files, so that what is made anew
    * while the files cannot be used still gets what was read before.
    *
    * @throws StartupException if the first who asks finds them so
    */
-  public static TlsFiles shared(TlsConfig config) {
-    return SHARED.computeIfAbsent(config, TlsFiles::new);
+  public static @Nullable TlsFiles of(@Nullable TlsConfig config) {
+    return config == null ? null : SHARED.computeIfAbsent(config, TlsFiles::new);
   }
 
   /** For both ends; what it makes handshakes by changes with the files. */

@@ -119,11 +119,11 @@ class TlsFilesTest {
 
   @Test
   void whoComesWhileTheFilesCannotBeUsed_getsWhatOthersHave() {
-    TlsFiles files = TlsFiles.shared(config);
+    TlsFiles files = Objects.requireNonNull(TlsFiles.of(config));
 
     write(directory.resolve("own.pem"), "nothing");
 
-    assertThat(shown(TlsFiles.shared(config))).isEqualTo(FIRST.certificate());
+    assertThat(shown(Objects.requireNonNull(TlsFiles.of(config)))).isEqualTo(FIRST.certificate());
     assertThat(files.ends()).isEqualTo(FIRST.certificate().getNotAfter().toInstant());
   }
 
